@@ -1,0 +1,66 @@
+"""Time: the only module that reads a clock.
+
+The fake's time is UTC and timezone-aware.  `SystemClock` flows (and follows freezegun, whose frozen
+`datetime.now` it sees); `ManualClock` stands still until it is advanced.  `true_monotonic` is the
+machine's own steady time, which no test freezes: the event loop lives by it.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What tells the time and can be moved."""
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move forward and say what time it is then."""
+
+
+class SystemClock:
+    """The system's time plus whatever it was advanced by; frozen while freezegun freezes."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        """Flow from `start`, or from the system's own time."""
+        self._offset = start - datetime.now(UTC) if start else timedelta(0)
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return datetime.now(UTC) + self._offset
+
+    def advance(self, by: timedelta) -> datetime:
+        """Add an offset, from now on."""
+        self._offset += by
+        return self.now()
+
+
+class ManualClock:
+    """A clock that stands still until somebody advances it."""
+
+    def __init__(self, start: datetime) -> None:
+        """Stand at `start`."""
+        self._now = start
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self._now
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move forward and stand there."""
+        self._now += by
+        return self._now
+
+
+def system_now() -> datetime:
+    """The system's own time, by which tokens expire: freezegun is followed, an offset is not."""
+    return datetime.now(UTC)
+
+
+def true_monotonic() -> float:
+    """Seconds of the machine's steady clock, also while freezegun freezes `time.monotonic`."""
+    return time.clock_gettime(time.CLOCK_MONOTONIC)

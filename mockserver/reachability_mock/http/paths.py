@@ -1,0 +1,26 @@
+"""Raw paths: split on ``/`` before anything is percent-decoded, as the live service does.
+
+WSGI's PATH_INFO is decoded already, so ``a%2Fb`` would look like two segments.  Whoever builds an
+environ puts `canonical(raw)` there instead: every segment decoded and encoded again in one
+spelling, so that routing sees the segments as they were sent and converters decode them once.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+_PLAIN = re.compile(r"/[A-Za-z0-9/_.~-]*[A-Za-z0-9_.~-]")
+
+
+def canonical(raw: str) -> str:
+    """`raw` in one spelling: segments decoded and re-encoded, one trailing slash dropped."""
+    if _PLAIN.fullmatch(raw):
+        return raw
+    path = "/".join(quote(unquote(segment), safe="") for segment in raw.split("/"))
+    return path[:-1] if len(path) > 1 and path.endswith("/") else path
+
+
+def resource_of(raw: str) -> str:
+    """The path as a 404's message spells it: without the leading ``/v1``."""
+    return raw[3:] if raw.startswith("/v1/") else raw

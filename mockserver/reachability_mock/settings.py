@@ -1,0 +1,295 @@
+"""The unknowns register: every choice made where Twilio's documentation is silent, and the delays.
+
+Nothing of this kind is decided anywhere else in silence.  Each entry says what the default is and
+why, what else it may be, and which step against a live account would settle it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+
+from reachability_mock.core.model import Policy
+
+Value = str | int | bool
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)?")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
+_LONGEST = 10_000_000.0
+
+
+class BadSetting(ValueError):
+    """A setting that does not exist or cannot have that value; the message names the choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One entry: its `id`, default and choices, why it is so, and the `probe` that would tell."""
+
+    id: str
+    default: Value
+    choices: tuple[Value, ...]
+    """What it may be; empty for a duration (``30s``, ``2m``) or a whole number."""
+    question: str
+    why: str
+    probe: str
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether its values are lengths of time."""
+        return isinstance(self.default, str) and not self.choices
+
+    def checked(self, value: object) -> Value:
+        """`value` as the register keeps it.
+
+        Raises:
+            BadSetting: `value` is none of the choices.
+        """
+        if self.choices:
+            return self._chosen(value)
+        if self.is_duration:
+            return _duration_text(self.id, value)
+        if isinstance(value, int | str) and not isinstance(value, bool) and str(value).isdecimal():
+            return int(value)
+        raise BadSetting(f"{self.id}: {value!r} is not a whole number")
+
+    def _chosen(self, value: object) -> Value:
+        for choice in self.choices:
+            if value == choice and isinstance(value, bool) == isinstance(choice, bool):
+                return choice
+            if isinstance(value, str) and value.lower() == str(choice).lower():
+                return choice
+        listed = ", ".join(str(choice).lower() for choice in self.choices)
+        raise BadSetting(f"{self.id}: {value!r} is not one of {listed}")
+
+
+def seconds_of(value: object) -> float:
+    """The length of time in seconds that `value` spells: ``90``, ``"30s"``, ``"2m"``, ``"500ms"``.
+
+    Raises:
+        ValueError: it spells none, or one over about four months.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = float(value)
+    else:
+        match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+        if match is None:
+            raise ValueError(f"{value!r} is not a length of time such as 30s, 2m or 500ms")
+        seconds = float(match[1]) * _SECONDS[match[2]]
+    if not 0 <= seconds <= _LONGEST:
+        raise ValueError(f"{value!r} is not a length of time between 0 and {_LONGEST:.0f}s")
+    return seconds
+
+
+def _duration_text(name: str, value: object) -> str:
+    try:
+        seconds = seconds_of(value)
+    except ValueError as error:
+        raise BadSetting(f"{name}: {error}") from None
+    return f"{seconds:g}s"
+
+
+_LIVE_CLIENT = "connect a JavaScript SDK client and disconnect it, fetching the user once a second"
+REGISTER: tuple[Setting, ...] = (
+    Setting(
+        "online_delay",
+        "0s",
+        (),
+        "How long after a connect does is_online still show the old value?",
+        "Twilio speaks of up to a couple of minutes; tests want none unless they ask for it.",
+        _LIVE_CLIENT,
+    ),
+    Setting(
+        "offline_delay",
+        "0s",
+        (),
+        "How long after the last disconnect does is_online still show true?",
+        "Twilio speaks of up to a couple of minutes; tests want none unless they ask for it.",
+        _LIVE_CLIENT,
+    ),
+    Setting(
+        "lost_after",
+        "0s",
+        (),
+        "How long does a socket that vanished without a goodbye still count as open?",
+        "Not documented; a clean disconnect has no such time.",
+        "connect a client, cut its network, and fetch the user once a second",
+    ),
+    Setting(
+        "update_response",
+        "fetch",
+        ("fetch", "null"),
+        "What does the answer to a user update show of reachability?",
+        "The text says that only a fetch shows it; Twilio's example of an update shows true.",
+        "update the friendly name of a user who is online and look at the answer",
+    ),
+    Setting(
+        "after_reenable",
+        "forget",
+        ("forget", "remember"),
+        "Is a user who had been online before a disable and enable null or false?",
+        "One page says 'since the indicator has been enabled', another 'for this Service'.",
+        "bring a user online and off, disable, enable, fetch",
+    ),
+    Setting(
+        "presence_bumps_date_updated",
+        default=False,
+        choices=(False, True),
+        question="Does a change of reachability move the user's date_updated?",
+        why="Not documented; a date that moves by itself would surprise more than one that stays.",
+        probe="note date_updated, connect the user, fetch again",
+    ),
+    Setting(
+        "delete_default_service",
+        "refuse",
+        ("refuse", "allow"),
+        "Can the account's default Service be deleted?",
+        "Not documented; refusing (409/20409) keeps an account usable.",
+        "in a throw-away subaccount, delete the default service",
+    ),
+    Setting(
+        "missing_role_status",
+        400,
+        (400, 404),
+        "Which HTTP status has 50100 when a RoleSid names no usable role?",
+        "The dictionary gives the code only; other references in a form are refused with 400.",
+        "create a user with a RoleSid that does not exist",
+    ),
+    Setting(
+        "cleared_friendly_name",
+        "empty",
+        ("empty", "null"),
+        "What is friendly_name after an update with an empty FriendlyName?",
+        "Not documented; an empty text is what was sent.",
+        "update a user with FriendlyName= and look at the answer",
+    ),
+    Setting(
+        "attributes_whitespace",
+        "as_sent",
+        ("as_sent", "compacted"),
+        "Does Attributes come back as it was sent, or with its white space removed?",
+        "Not documented; a fake that keeps what it got hides nothing.",
+        'create a user with Attributes={ "a" : 1 } and fetch it',
+    ),
+    Setting(
+        "attributes_limit",
+        4096,
+        (),
+        "How many bytes may a user's Attributes have?",
+        "The limits page names 4 KB for participants and messages and leaves users out.",
+        "create users with 4096, 4097, 16384 and 16385 bytes of Attributes",
+    ),
+    Setting(
+        "large_page_size",
+        "clamp",
+        ("clamp", "refuse"),
+        "What does a PageSize between the resource's maximum and 1000 get?",
+        "SDKs send list(limit=500) as PageSize=500, which worked for years: clamping is gentle.",
+        "list users with PageSize=51 and look at meta.page_size",
+    ),
+    Setting(
+        "page_without_token",
+        "ignore",
+        ("ignore", "refuse"),
+        "What does Page=3 without a PageToken get?",
+        "The token decides; a page number alone is the client's own bookkeeping.",
+        "list users with Page=3 and no PageToken",
+    ),
+    Setting(
+        "head_requests",
+        "refuse",
+        ("refuse", "as_get"),
+        "Is HEAD answered like GET without its body, or with 405?",
+        "The live service's CORS headers name GET, POST, DELETE and OPTIONS only.",
+        "send HEAD for a user that exists",
+    ),
+    Setting(
+        "not_found_path",
+        "short",
+        ("short", "full"),
+        "Does the message of a 20404 name the path without /v1 or with it?",
+        "Most captures have it without; one article of 2025 has it with /v1.",
+        "fetch a user that does not exist and read the message",
+    ),
+)
+BY_ID: Mapping[str, Setting] = {setting.id: setting for setting in REGISTER}
+
+
+class Settings:
+    """The values in force: the register's defaults and whatever was changed since."""
+
+    def __init__(self, values: Mapping[str, object] | None = None) -> None:
+        """Begin with the defaults, changed by `values`.
+
+        Raises:
+            BadSetting: as for `update`.
+        """
+        self._values: dict[str, Value] = {setting.id: setting.default for setting in REGISTER}
+        self.update(values or {})
+        self._initial = dict(self._values)
+
+    def __getitem__(self, name: str) -> Value:
+        """The value in force of the setting `name`.
+
+        Raises:
+            BadSetting: there is no such setting.
+        """
+        return self._values[known(name).id]
+
+    def as_dict(self) -> dict[str, Value]:
+        """All values in force, in the register's order."""
+        return dict(self._values)
+
+    def update(self, values: Mapping[str, object]) -> None:
+        """Change some settings: all of them or, if one is wrong, none.
+
+        Raises:
+            BadSetting: an unknown name (the near one is named) or a value that cannot be.
+        """
+        checked = {name: known(name).checked(value) for name, value in values.items()}
+        self._values.update(checked)
+        self.policy = self._policy()
+
+    def reset(self) -> None:
+        """Back to what they were at the beginning."""
+        self._values = dict(self._initial)
+        self.policy = self._policy()
+
+    def _policy(self) -> Policy:
+        """The settings as the core reads them."""
+        values = self._values
+        return Policy(
+            online_delay=_delta(values["online_delay"]),
+            offline_delay=_delta(values["offline_delay"]),
+            lost_after=_delta(values["lost_after"]),
+            update_shows_state=values["update_response"] == "fetch",
+            state_survives_disable=values["after_reenable"] == "remember",
+            presence_bumps_date_updated=bool(values["presence_bumps_date_updated"]),
+            default_service_deletable=values["delete_default_service"] == "allow",
+            attributes_compacted=values["attributes_whitespace"] == "compacted",
+            attributes_limit=int(values["attributes_limit"]),
+            missing_role_status=int(values["missing_role_status"]),
+            cleared_friendly_name=None if values["cleared_friendly_name"] == "null" else "",
+            refuse_large_pages=values["large_page_size"] == "refuse",
+            refuse_page_without_token=values["page_without_token"] == "refuse",
+        )
+
+
+def known(name: str) -> Setting:
+    """The register's entry `name`.
+
+    Raises:
+        BadSetting: there is none; the message names the near one or all.
+    """
+    setting = BY_ID.get(name)
+    if setting is not None:
+        return setting
+    near = get_close_matches(name, BY_ID, n=1)
+    help_ = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(BY_ID)}"
+    raise BadSetting(f"no setting {name!r}; {help_}")
+
+
+def _delta(value: Value) -> timedelta:
+    return timedelta(seconds=seconds_of(value))

@@ -1,0 +1,1 @@
+"""Pure codecs between the core's values and what travels over HTTP and WebSocket."""

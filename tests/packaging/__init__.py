@@ -1,0 +1,1 @@
+"""What gets shipped: the wheel, the sdist, and what pip makes of them."""
