@@ -1,0 +1,1 @@
+"""Tests of openapi.yaml by itself: no server is asked."""
