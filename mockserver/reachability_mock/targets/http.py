@@ -1,0 +1,339 @@
+"""A service over HTTP: REST, and the control plane where there is one.
+
+Where ``/_mock/health`` answers it is a fake: presence, events, settings and the clock go through
+its control plane, and `default` is its default service.  Anywhere else everything happens in
+services of the scenario's own, which are deleted at the end, and what REST cannot do is lacking.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import requests
+
+from reachability_mock.clock import system_now
+from reachability_mock.core import sids
+from reachability_mock.keyring import DEFAULT_SECRET
+from reachability_mock.scenario.target import (
+    DEFAULT,
+    Credentials,
+    Lacking,
+    Need,
+    Notice,
+    NoticeKind,
+    Opening,
+    Person,
+    Reply,
+    Request,
+    TargetFailed,
+    Unreachable,
+)
+from reachability_mock.targets import opening as openings
+from reachability_mock.targets.in_process import NO_SDK, form_of, parsed, refuse_driver
+
+Json = dict[str, Any]
+TIMEOUT = 30.0
+"""Seconds to wait for an answer."""
+NO_CONTROL = "there is no control plane here (/_mock), and REST cannot do this"
+OWN_SERVICE = "the scenario plays in a service of its own, which this path does not lead to"
+ONE_ACCOUNT = "over HTTP there is one account"
+_KINDS = {
+    "UserUpdated": NoticeKind.UPDATED,
+    "ConnectionOpened": NoticeKind.OPENED,
+    "ConnectionClosed": NoticeKind.CLOSED,
+}
+_OK, _CREATED, _NO_CONTENT, _NOT_FOUND = 200, 201, 204, 404
+_UNAUTHORIZED = 401
+Watch = Callable[[Request, Reply], None]
+"""Told of every REST exchange: for whoever checks answers against the contract."""
+
+
+class HttpTarget:
+    """A `Target` over a base URL."""
+
+    def __init__(  # noqa: PLR0913 - each is one thing a caller may choose
+        self,
+        url: str,
+        account_sid: str = sids.DEFAULT_ACCOUNT,
+        auth_token: str = DEFAULT_SECRET,
+        *,
+        own_services: bool | None = None,
+        watch: Watch | None = None,
+        session: requests.Session | None = None,
+    ) -> None:
+        """Talk to `url` as that account.
+
+        `own_services` True plays in throw-away services even on a fake; None only elsewhere.
+        """
+        self._base = _base_of(url)
+        self._account_sid = account_sid
+        self._token = auth_token
+        self._watch = watch
+        self._session = session or requests.Session()
+        self._session.trust_env = False  # no proxy, and no credentials out of a .netrc
+        self._own = own_services
+        self._mine: list[str] = []
+        self._control: bool | None = None
+        self._begun = 0
+        self._before: dict[str, object] = {}
+
+    @property
+    def name(self) -> str:
+        """Its URL."""
+        return self._base
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it plays in services that stay."""
+        return not self._throws_away
+
+    @property
+    def _throws_away(self) -> bool:
+        return not self._has_control if self._own is None else self._own
+
+    @property
+    def _has_control(self) -> bool:
+        """Whether a control plane answers, asked once."""
+        if self._control is None:
+            reply = self._send("GET", f"{self._base}/_mock/health")
+            healthy = reply.body.get("status") if isinstance(reply.body, dict) else None
+            self._control = reply.status == _OK and healthy == "ok"
+        return self._control
+
+    def lacks(self, need: Need) -> str | None:
+        """What a control plane would be needed for, and what nothing here can do."""
+        if need is Need.SDK:
+            return NO_SDK
+        if need is Need.ACCOUNTS:
+            return ONE_ACCOUNT
+        if need is Need.DEFAULT_PATH:
+            return OWN_SERVICE if self._throws_away else None
+        return None if self._has_control else NO_CONTROL
+
+    def begin(self, settings: Mapping[str, object]) -> None:
+        """Note where the journal is, and change the settings."""
+        self._mine = []
+        self._before = {}
+        if not self._has_control:
+            return
+        self._begun = max((one["n"] for one in self._journal(0)), default=0)
+        if settings:
+            now = self._asked("GET", "settings")
+            self._before = {name: now[name] for name in settings if name in now}
+            self._asked("PATCH", "settings", dict(settings))
+
+    def end(self) -> None:
+        """Delete the services of our own, and put the settings back."""
+        for sid in reversed(self._mine):
+            with suppress(TargetFailed):
+                self.rest(Request("DELETE", f"/v1/Services/{sid}"))
+        self._mine = []
+        if self._before:
+            with suppress(TargetFailed):
+                self._asked("PATCH", "settings", self._before)
+            self._before = {}
+
+    # --- what is given ---------------------------------------------------------------------------
+
+    def open_account(self, name: str, sid: str | None) -> str:
+        """The one account there is."""
+        if name != DEFAULT:
+            raise Lacking(f"account {name}: {ONE_ACCOUNT}")
+        if sid and sid != self._account_sid:
+            raise Lacking(f"account {sid}: {ONE_ACCOUNT}, …{self._account_sid[-4:]}")
+        reply = self.rest(Request("GET", "/v1/Configuration"))
+        if reply.status == _UNAUTHORIZED:
+            last = self._account_sid[-4:]
+            raise Unreachable(f"{self._base} does not accept the credentials of …{last}")
+        return self._account_sid
+
+    def open_service(self, opening: Opening) -> str:
+        """The default service, or a new one: of that name on a fake, of our own elsewhere."""
+        if opening.sid:
+            return self._with_sid(opening, opening.sid)
+        if self._throws_away:
+            return openings.created(self.rest, opening, f"reachability-mock {opening.name}")
+        if opening.name == DEFAULT:
+            return openings.default_service(self.rest, opening.account)
+        return openings.replaced(self.rest, opening)
+
+    def _with_sid(self, opening: Opening, sid: str) -> str:
+        """A service with a SID of the file's choice: only if it is there, and on a fake."""
+        there = self.rest(Request("GET", f"/v1/Services/{sid}")).status == _OK
+        if self._throws_away or not there:
+            raise Lacking(f"the service {opening.name}: REST cannot choose a SID ({sid})")
+        openings.switched_off(self.rest, sid, opening.account)
+        return sid
+
+    # --- REST ------------------------------------------------------------------------------------
+
+    def rest(self, request: Request) -> Reply:
+        """Send it, and note which services came into being."""
+        url = f"{self._base}{request.path}{'?' if request.query else ''}{request.query}"
+        headers = dict(request.headers)
+        body = form_of(request)
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        reply = self._send(request.method, url, headers, body, self._auth(request))
+        if (request.method, request.path, reply.status) == ("POST", "/v1/Services", _CREATED):
+            self._note(reply)
+        if self._watch:
+            self._watch(request, reply)
+        return reply
+
+    def _note(self, reply: Reply) -> None:
+        sid = reply.body.get("sid") if isinstance(reply.body, dict) else None
+        if self._throws_away and isinstance(sid, str) and sids.is_sid("IS", sid):
+            self._mine.append(sid)
+
+    def _auth(self, request: Request) -> tuple[str, str] | None:
+        if request.credentials is Credentials.NONE:
+            return None
+        right = request.credentials is Credentials.RIGHT
+        return (self._account_sid, self._token if right else "wrong")
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        auth: tuple[str, str] | None = None,
+    ) -> Reply:
+        try:
+            answer = self._session.request(
+                method,
+                url,
+                headers=headers,
+                data=body,
+                auth=auth,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise Unreachable(f"{self._base} cannot be reached: {_reason(error)}") from None
+        found = {name.lower(): value for name, value in answer.headers.items()}
+        return Reply(answer.status_code, parsed(answer.content), found)
+
+    # --- the control plane -----------------------------------------------------------------------
+
+    def connect(self, person: Person, device: str, *, driver: str | None = None) -> None:
+        """Open a connection."""
+        refuse_driver(driver)
+        self._asked("POST", f"{_of(person)}/connections", {"device": device})
+
+    def disconnect(self, person: Person, device: str, *, driver: str | None = None) -> None:
+        """Close a connection cleanly; one that is closed stays so."""
+        refuse_driver(driver)
+        self._asked("DELETE", f"{_of(person)}/connections/{_quoted(device)}", gone=True)
+
+    def lose(self, person: Person, device: str, *, driver: str | None = None) -> None:
+        """Let a connection vanish."""
+        refuse_driver(driver)
+        self._asked("DELETE", f"{_of(person)}/connections/{_quoted(device)}?lost=true", gone=True)
+
+    def register_push(
+        self, person: Person, kind: str, address: str, *, driver: str | None = None
+    ) -> str:
+        """Register for push."""
+        refuse_driver(driver)
+        body = {"type": kind, "address": address}
+        return str(self._asked("POST", f"{_of(person)}/bindings", body).get("sid"))
+
+    def unregister_push(self, person: Person, binding_sid: str) -> None:
+        """End a registration."""
+        self._asked("DELETE", f"{_of(person)}/bindings/{binding_sid}")
+
+    def notices(self, since: int) -> list[Notice]:
+        """What the journal says of this scenario's time; nothing where there is none."""
+        if not self._has_control:
+            return []
+        found = (_notice(one) for one in self._journal(max(since, self._begun)))
+        return [one for one in found if one is not None]
+
+    def why(self, person: Person) -> str | None:
+        """The rules behind a fetch."""
+        if not self._has_control:
+            return None
+        with suppress(TargetFailed):
+            reasons = self._asked("GET", f"{_of(person)}/why")
+            return "; ".join(
+                f"{axis}: {json.dumps(one['value'])} by {one['rule']}, {one['because']}"
+                for axis, one in reasons.items()
+            )
+        return None
+
+    def now(self) -> datetime:
+        """The fake's time, or the system's."""
+        if not self._has_control:
+            return system_now()
+        return datetime.fromisoformat(self._asked("POST", "clock/advance", {"seconds": 0})["now"])
+
+    def advance(self, seconds: float) -> None:
+        """Move the fake's time forward."""
+        self._asked("POST", "clock/advance", {"seconds": seconds})
+
+    def _journal(self, since: int) -> list[Json]:
+        entries: list[Json] = self._asked("GET", f"journal?since={since}&kind=event")["entries"]
+        return entries
+
+    def _asked(
+        self, method: str, path: str, body: Json | None = None, *, gone: bool = False
+    ) -> Json:
+        """The control plane's answer; with `gone`, what is not there is fine.
+
+        Raises:
+            TargetFailed: it refused, or there is none.
+        """
+        if not self._has_control:
+            raise TargetFailed(NO_CONTROL)
+        mark = "&" if "?" in path else "?"
+        place = f"{path}{mark}account={self._account_sid}" if path.startswith("services/") else path
+        data = json.dumps(body).encode() if body is not None else b""
+        headers = {"Content-Type": "application/json"}
+        reply = self._send(method, f"{self._base}/_mock/{place}", headers, data)
+        fine = (_OK, _CREATED, _NO_CONTENT, *((_NOT_FOUND,) if gone else ()))
+        if reply.status not in fine:
+            raise TargetFailed(f"{method} /_mock/{path} was answered {reply.status}: {reply.body}")
+        return reply.body if isinstance(reply.body, dict) else {}
+
+
+def _base_of(url: str) -> str:
+    """Scheme, host and port of a URL, and its path without a slash at the end."""
+    parts = urlsplit(url if "//" in url else f"http://{url}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Unreachable(f"{url} is not an http:// URL")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def _of(person: Person) -> str:
+    return f"services/{person.service_sid}/users/{_quoted(person.identity)}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _notice(entry: Json) -> Notice | None:
+    data = entry.get("data") or {}
+    kind = _KINDS.get(data.get("type", ""))
+    if kind is None:
+        return None
+    told = tuple(data.get("reasons") or ())
+    user = data.get("user") or {}
+    service_sid = str(entry.get("service"))
+    device = str(data.get("device") or "")
+    return Notice(int(entry["n"]), kind, service_sid, str(user.get("identity")), told, device)
+
+
+def _reason(error: requests.RequestException) -> str:
+    """The innermost reason of a failure, without requests' wrapping."""
+    inner: BaseException = error
+    while inner.__cause__ or inner.__context__:
+        inner = inner.__cause__ or inner.__context__ or inner
+    return str(inner) or type(inner).__name__

@@ -1,0 +1,1 @@
+"""Scenarios: loading, complaining, playing, reporting."""

@@ -1,0 +1,1 @@
+"""The targets that scenarios are played against."""
