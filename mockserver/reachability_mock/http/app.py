@@ -9,29 +9,35 @@ import logging
 import os
 from collections.abc import Callable
 from functools import cache
+from typing import Any, NoReturn
 from urllib.parse import unquote
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask.globals import request_ctx
+from flask.sessions import NullSession, SessionInterface
+from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
     NotFound,
     RequestEntityTooLarge,
 )
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, MapAdapter, Rule
 
 from reachability_mock.clock import true_monotonic
 from reachability_mock.core import errors
 from reachability_mock.core.errors import Problem, Refused
 from reachability_mock.http import bindings, configuration, control, services, users
 from reachability_mock.http.call import Call, answer, request_path, the_call
+from reachability_mock.http.control_call import Impossible
 from reachability_mock.http.paths import resource_of
 from reachability_mock.http.site import ENVIRON_KEY, Site
 from reachability_mock.http.why import add_why
+from reachability_mock.journal import Journal
 from reachability_mock.wire import resources
 
 _log = logging.getLogger("reachability_mock")
+_ANY_HOST = "localhost"
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of the largest request body that is read; anything longer is a 413."""
@@ -40,12 +46,20 @@ BLUEPRINTS = (
     configuration.blueprint,
     users.blueprint,
     bindings.blueprint,
-    control.blueprint,
+    *control.BLUEPRINTS,
 )
-CORS_METHODS = "GET, POST, DELETE, OPTIONS"
-CORS_HEADERS = (
-    "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
-    "If-Unmodified-Since, Idempotency-Key"
+CORS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS"),
+    (
+        "Access-Control-Allow-Headers",
+        (
+            "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
+            "If-Unmodified-Since, Idempotency-Key"
+        ),
+    ),
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Expose-Headers", "ETag"),
 )
 
 
@@ -62,20 +76,35 @@ class Segment(BaseConverter):
 # --- before: each may answer in the view's place -------------------------------------------------
 
 
-def begin_call() -> None:
+def begin_call(request: Request) -> Call:
     """Find the site and note the request in its journal, without its headers."""
     site: Site = request.environ[ENVIRON_KEY]
     world = site.world
     world.run_due()
-    raw = request_path()
-    n = world.journal.add("request", world.clock.now(), _request_data(raw))
-    g.call = Call(site, n, raw)
-    g.began = true_monotonic()
+    raw = request_path(request)
+    noted = _request_data(request, raw)
+    silent = request.method == "GET" and control.is_control(raw)
+    note = Journal(1).note if silent else world.journal.note
+    entry = note("request", world.clock.now(), noted)
+    return Call(site, request, entry, raw, noted, true_monotonic(), silent)
 
 
-def answer_preflight() -> Response | None:
+def refuse_large_body(call: Call) -> None:
+    """A body over the limit is not read, whatever the path."""
+    sent = call.request.environ.get("CONTENT_LENGTH", "0")
+    if sent != "0" and (call.request.content_length or 0) > LARGEST_BODY:
+        raise Refused(errors.TOO_LARGE)
+
+
+def journal_form(call: Call) -> None:
+    """Note the parameters of a REST request; reading them may refuse the request."""
+    if call.request.method == "POST" and call.raw_path.startswith("/v1/"):
+        call.noted["form"] = call.request.form.to_dict(flat=False)
+
+
+def answer_preflight(call: Call) -> Response | None:
     """OPTIONS needs no credentials: a browser asks before it sends them."""
-    if request.method != "OPTIONS" or control.is_control(the_call().raw_path):
+    if call.request.method != "OPTIONS" or control.is_control(call.raw_path):
         return None
     offered = _allowed()
     if not offered:
@@ -83,28 +112,31 @@ def answer_preflight() -> Response | None:
     return Response(status=204, headers={"Allow": ", ".join((*offered, "OPTIONS"))})
 
 
-def authenticate() -> Response | None:
+def authenticate(call: Call) -> Response | None:
     """Who is asking?  The control plane has its own guard."""
-    call = the_call()
     if control.is_control(call.raw_path):
         return control.guard()
-    given = request.authorization
+    given = _authorization(call.request)
     if given is None or given.type != "basic":
         raise Refused(errors.NO_CREDENTIALS)
     call.caller = call.site.keyring.admit(given.username or "", given.password or "")
+    call.entry.account = call.caller.account_sid
     call.world.open_account(call.caller.account_sid)
     return None
 
 
-def refuse_head() -> None:
+def refuse_head(call: Call) -> None:
     """HEAD is answered like GET only if the setting says so (an unknown)."""
-    if request.method == "HEAD" and the_call().world.settings["head_requests"] == "refuse":
-        if request.url_rule is not None:
-            raise errors.method_not_allowed(_allowed())
+    request = call.request
+    if request.method != "HEAD" or request.url_rule is None or control.is_control(call.raw_path):
+        return
+    if call.world.settings["head_requests"] == "refuse":
+        raise errors.method_not_allowed(_allowed())
 
 
-BEFORE: tuple[Callable[[], Response | None], ...] = (
-    begin_call,
+BEFORE: tuple[Callable[[Call], Response | None], ...] = (
+    refuse_large_body,
+    journal_form,
     answer_preflight,
     authenticate,
     refuse_head,
@@ -113,48 +145,55 @@ BEFORE: tuple[Callable[[], Response | None], ...] = (
 # --- after: each sees the answer, whatever made it ------------------------------------------------
 
 
-def add_headers(response: Response) -> Response:
+def add_headers(call: Call, response: Response) -> Response:
     """The headers that every live answer carries; CORS only for a request with an Origin."""
-    headers = response.headers
-    headers["Twilio-Request-Id"] = f"RQ{os.urandom(16).hex()}"
-    headers["Twilio-Concurrent-Requests"] = "1"
-    headers["Twilio-Request-Duration"] = f"{true_monotonic() - g.began:.3f}"
-    headers["X-Api-Domain"] = "conversations.twilio.com"
-    headers["X-Home-Region"] = "us1"
-    if "Origin" in request.headers and not control.is_control(the_call().raw_path):
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Allow-Methods"] = CORS_METHODS
-        headers["Access-Control-Allow-Headers"] = CORS_HEADERS
-        headers["Access-Control-Allow-Credentials"] = "true"
-        headers["Access-Control-Expose-Headers"] = "ETag"
-    return response
-
-
-def journal_answer(response: Response) -> Response:
-    """Note what was answered, with the request as its cause."""
-    call = the_call()
-    world = call.world
-    data = (response.status_code, request.method, call.raw_path)
-    world.journal.add(
-        "answer",
-        world.clock.now(),
-        data,
-        account=call.caller.account_sid if call.caller else None,
-        cause=call.n,
+    response.headers.extend(
+        (
+            ("Twilio-Request-Id", f"RQ{os.urandom(16).hex()}"),
+            ("Twilio-Concurrent-Requests", "1"),
+            ("Twilio-Request-Duration", f"{true_monotonic() - call.began:.3f}"),
+            ("X-Api-Domain", "conversations.twilio.com"),
+            ("X-Home-Region", "us1"),
+        )
     )
+    if control.is_control(call.raw_path):
+        control.add_cors(response)
+    elif "HTTP_ORIGIN" in call.request.environ:
+        response.headers.extend(CORS)
     return response
 
 
-AFTER: tuple[Callable[[Response], Response], ...] = (add_headers, add_why, journal_answer)
+def journal_answer(call: Call, response: Response) -> Response:
+    """Note what was answered, with the request as its cause."""
+    if call.silent:
+        return response
+    asked = call.entry
+    data: dict[str, object] = {
+        "status": response.status_code,
+        "method": call.request.method,
+        "path": call.raw_path,
+    }
+    if call.problem is not None:
+        data["code"] = call.problem.code
+    journal = call.world.journal
+    now = call.world.clock.now()
+    journal.note("answer", now, data, asked.account, asked.service, asked.user, asked.n)
+    return response
+
+
+AFTER: tuple[Callable[[Call, Response], Response], ...] = (add_headers, add_why, journal_answer)
 
 # --- what went wrong -----------------------------------------------------------------------------
 
 
 def refused(error: Refused) -> Response:
     """A refusal of the core, in Twilio's shape; its hint goes to the log only."""
-    problem = error.problem
+    call = the_call()
+    problem = call.problem = error.problem
     if problem.hint:
-        the_call().site.hint(problem.hint)
+        call.site.hint(problem.hint)
+    if control.is_control(call.raw_path):
+        return control.refused(problem)
     response = answer(resources.problem(problem), problem.status)
     if problem.allow:
         response.headers["Allow"] = ", ".join(problem.allow)
@@ -178,8 +217,19 @@ def http_error(error: HTTPException) -> Response:
 
 def crashed(error: Exception) -> Response:
     """A fault of ours: said so, logged with its traceback, and never a page of HTML."""
-    _log.error("answering %s failed", resource_of(request_path()), exc_info=error)
+    raw = request_path(request)
+    _log.error("answering %s failed", resource_of(raw), exc_info=error)
+    if control.is_control(raw):
+        return control.refused(errors.INTERNAL)
     return answer(resources.problem(errors.INTERNAL), errors.INTERNAL.status)
+
+
+def _authorization(request: Request) -> Authorization | None:
+    """Who the request says it is from; None also where that cannot be read."""
+    try:
+        return Authorization.from_header(request.environ.get("HTTP_AUTHORIZATION"))
+    except ValueError:  # not even ASCII
+        return None
 
 
 def _allowed() -> tuple[str, ...]:
@@ -189,21 +239,91 @@ def _allowed() -> tuple[str, ...]:
     return tuple(sorted(known - {"HEAD", "OPTIONS"}))
 
 
-def _request_data(raw: str) -> dict[str, object]:
+def _request_data(request: Request, raw: str) -> dict[str, object]:
     """What the journal keeps of a request: never a header, never a secret."""
     data: dict[str, object] = {"method": request.method, "path": raw}
     query = request.environ.get("QUERY_STRING")
     if query:
         data["query"] = query
-    if request.method == "POST" and raw.startswith("/v1/"):
-        data["form"] = request.form.to_dict(flat=False)
     return data
 
 
+class MatchedRule(Rule):
+    """A rule that is only matched: compiling how to build its URL is most of the app's start."""
+
+    def _compile_builder(self, *_: object) -> Any:
+        return _never_built
+
+
+def _never_built(*_: object) -> NoReturn:
+    raise NotImplementedError("URLs in answers are spelled by wire.resources")
+
+
+class NoSessions(SessionInterface):
+    """Nobody is remembered from one request to the next."""
+
+    _none = NullSession()
+
+    def open_session(self, *_: object) -> NullSession:
+        """Return the one session that keeps nothing."""
+        return self._none
+
+
+class App(Flask):
+    """Flask without what we do not need, and would pay for with every request."""
+
+    url_rule_class = MatchedRule
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function itself: none of ours is a coroutine."""
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Route by path and method alone: no Host is too odd to be answered."""
+        if request is None:
+            return None
+        path: str = request.environ["PATH_INFO"]
+        return MapAdapter(self.url_map, _ANY_HOST, "/", "", "http", path, request.method)
+
+    def do_teardown_request(self, *_: object) -> None:
+        """Do nothing: nothing of ours waits for the end of a request."""
+
+    def do_teardown_appcontext(self, *_: object) -> None:
+        """Do nothing, likewise."""
+
+    def full_dispatch_request(self) -> Response:
+        """Answer a request: what stands in `BEFORE`, the view, what stands in `AFTER`; no more."""
+        call = g.call = begin_call(request_ctx.request)
+        try:
+            response = self._answer(call)
+        except Exception as error:  # noqa: BLE001 - the registered handlers have an answer to all
+            response = self.make_response(self.handle_user_exception(error))
+        for after in AFTER:
+            response = after(call, response)
+        return response
+
+    def _answer(self, call: Call) -> Response:
+        for before in BEFORE:
+            response = before(call)
+            if response is not None:
+                return response
+        return self.make_response(self.dispatch_request())
+
+    def answer_to(self, environ: dict[str, Any]) -> Response:
+        """The answer to a WSGI request, as an object: for callers in this process."""
+        context = self.request_context(environ)
+        try:
+            context.push()
+            return self.full_dispatch_request()
+        finally:
+            context.pop()
+
+
 @cache
-def the_app() -> Flask:
+def the_app() -> App:
     """The app of this process, for any number of sites."""
-    app = Flask("reachability_mock", static_folder=None)
+    app = App("reachability_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -211,11 +331,8 @@ def the_app() -> Flask:
     app.url_map.converters["segment"] = Segment
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for before in BEFORE:
-        app.before_request(before)
-    for after in reversed(AFTER):
-        app.after_request(after)
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(Impossible, control.impossible)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, crashed)
     return app

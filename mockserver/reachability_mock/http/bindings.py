@@ -8,8 +8,10 @@ from reachability_mock.core.facts import PushUnregistered
 from reachability_mock.core.model import Binding, Service
 from reachability_mock.http.call import Call, answer, no_content, the_call
 from reachability_mock.wire import params, resources
+from reachability_mock.wire.resources import Listing
 
 LARGEST_PAGE = 100
+FILTERS = ("BindingType", "Identity")
 blueprint = Blueprint("bindings", __name__)
 
 
@@ -20,13 +22,12 @@ def list_bindings(service_sid: str) -> Response:
     service = call.service(service_sid)
     place = call.place(service.sid)
     types = params.binding_types(request.args)
+    filters = {name: request.args.getlist(name) for name in FILTERS}
     return call.page(
-        call.store.bindings_in(service.sid, request.args.getlist("Identity"), types),
-        "bindings",
+        call.store.bindings_in(service.sid, filters["Identity"], types),
+        Listing("bindings", f"{service.sid}/bindings", f"{place.base}/Bindings", filters),
         lambda binding: resources.binding(binding, place),
-        url=f"{place.base}/Bindings",
         largest=LARGEST_PAGE,
-        filters=("BindingType", "Identity"),
     )
 
 
@@ -43,7 +44,7 @@ def delete_binding(service_sid: str, sid: str) -> Response:
     """End a registration: the device gets no push any more (R7)."""
     call = the_call()
     service = call.service(service_sid)
-    call.submit(PushUnregistered(service.sid, _the_binding(call, service, sid).sid))
+    call.submit(PushUnregistered(service.sid, _the_binding(call, service, sid).sid), Binding)
     return no_content()
 
 

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from json import dumps
 from typing import TypeVar
 from urllib.parse import unquote
 
-from flask import Response, g, request
+from flask import Request, Response, g
 
 from reachability_mock.core import errors, sids
+from reachability_mock.core.errors import Problem
 from reachability_mock.core.facts import Fact
-from reachability_mock.core.model import Account, Policy, Record, Service, User
+from reachability_mock.core.model import Account, Binding, Policy, Service, User
 from reachability_mock.core.paging import Numbered, page_of
 from reachability_mock.core.records import Records
 from reachability_mock.http.paths import resource_of
 from reachability_mock.http.site import RAW_PATH, Site
+from reachability_mock.journal import Entry
 from reachability_mock.keyring import Caller
 from reachability_mock.store import Store
 from reachability_mock.wire import params, resources
-from reachability_mock.wire.resources import Json, Place
+from reachability_mock.wire.resources import Json, Listing, Place
 from reachability_mock.world import World
 
+R = TypeVar("R", Account, Service, User, Binding)
 T = TypeVar("T")
 _AUTHORITY = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9a-fA-F:.]+\](:[0-9]{1,5})?")
 LIVE_HOST = "conversations.twilio.com"
@@ -32,12 +35,23 @@ LIVE_HOST = "conversations.twilio.com"
 
 @dataclass(slots=True)
 class Call:
-    """One request: the site it came to, who is asking, and its number in the journal."""
+    """One request: the site it came to, who is asking, and its entry in the journal."""
 
     site: Site
-    n: int
+    request: Request
+    entry: Entry
     raw_path: str
+    noted: dict[str, object]
+    """The data of that entry."""
+    began: float
+    """When it came in, by the machine's steady clock."""
+    silent: bool = False
+    """Whether the journal says nothing of it: somebody who only looks at the control plane."""
     caller: Caller | None = None
+    problem: Problem | None = None
+    """What it was refused with."""
+    reasons: list[str] = field(default_factory=list)
+    """Which rules made the values it shows, if it asked for that."""
 
     @property
     def world(self) -> World:
@@ -81,6 +95,7 @@ class Call:
         service = self.store.service(sid or self.account().default_service_sid)
         if service is None or service.account_sid != self.account_sid:
             raise self.not_found(self._service_hint(sid))
+        self.entry.service = service.sid
         return service
 
     def user(self, service: Service, name: str) -> User:
@@ -92,15 +107,25 @@ class Call:
         user = find_user(self.store, service.sid, name)
         if user is None:
             raise self.not_found()
+        self.entry.user = user.identity
         return user
 
-    def submit(self, fact: Fact) -> Record | None:
-        """Let a fact happen because of this request; returns what it was about, as it is now."""
-        return self.world.submit(fact, cause=self.n).subject
+    def submit(self, fact: Fact, about: type[R]) -> R:
+        """Let a fact happen because of this request; returns what it was about, as it is now.
+
+        Raises:
+            TypeError: the core says it was about something else: a fault of ours.
+        """
+        subject = self.world.submit(fact, cause=self.entry.n).subject
+        if not isinstance(subject, about):
+            raise TypeError(f"{fact} was not about {about.__name__}")
+        if isinstance(subject, User | Binding):
+            self.entry.user = subject.identity
+        return subject
 
     def place(self, service_sid: str | None = None) -> Place:
         """How this request's answers spell URLs and the account."""
-        root = f"{request.scheme}://{authority()}/v1"
+        root = f"{self.request.scheme}://{authority(self.request)}/v1"
         return Place(root, self._caller.shown_sid, service_sid)
 
     def not_found(self, hint: str | None = None) -> errors.Refused:
@@ -111,18 +136,14 @@ class Call:
     def page(
         self,
         items: Numbered[T],
-        key: str,
+        listing: Listing,
         render: Callable[[T], Json],
         *,
-        url: str,
         largest: int,
-        filters: tuple[str, ...] = (),
     ) -> Response:
         """The list answer: the page that the query asks for, rendered."""
-        scope = scope_of(url)
-        asked = params.page_request(request.args, scope, largest, self.policy)
-        kept = {name: request.args.getlist(name) for name in filters}
-        return answer(resources.page(page_of(items, asked), key, scope, url, kept, render))
+        asked = params.page_request(self.request.args, listing.scope, largest, self.policy)
+        return answer(resources.page(page_of(items, asked), listing, render))
 
     def _service_hint(self, sid: str | None) -> str:
         known = [one.sid for one in self._services()]
@@ -134,11 +155,6 @@ class Call:
     def _services(self) -> list[Service]:
         found = self.store.services_of(self.account_sid).after(-1)
         return [service for _, service in islice(found, 3)]
-
-
-def scope_of(url: str) -> str:
-    """The name of a list for its page tokens: its path, so that the host may change."""
-    return url.partition("/v1/")[2]
 
 
 def the_call() -> Call:
@@ -164,15 +180,17 @@ def no_content() -> Response:
     return Response(status=204, content_type="application/json;charset=utf-8")
 
 
-def authority() -> str:
+def authority(request: Request) -> str:
     """The host and port the request was sent to, if it is one that a URL can hold."""
-    host = request.host
+    host: str = request.environ["HTTP_HOST"]
+    if ":" in host:
+        host = request.host  # which leaves out a port that goes without saying
     if _AUTHORITY.fullmatch(host):
         return host
     return LIVE_HOST
 
 
-def request_path() -> str:
+def request_path(request: Request) -> str:
     """The path exactly as it was sent, without its query."""
     raw: str = request.environ.get(RAW_PATH) or unquote(request.path)
     return raw

@@ -22,8 +22,7 @@ def fetch_configuration() -> Response:
 def update_configuration() -> Response:
     """Change the account's Configuration; the indicator is not switched here (R2)."""
     call = the_call()
-    account = call.submit(params.account_configured(request.form, call.account_sid))
-    assert isinstance(account, Account)
+    account = call.submit(params.account_configured(request.form, call.account_sid), Account)
     return answer(resources.account_configuration(account, call.place()))
 
 
@@ -40,6 +39,5 @@ def update_service_configuration(service_sid: str) -> Response:
     """Change a service's Configuration: the one place that switches the indicator (R2)."""
     call = the_call()
     fact = params.service_configured(request.form, call.service(service_sid).sid)
-    service = call.submit(fact)
-    assert isinstance(service, Service)
+    service = call.submit(fact, Service)
     return answer(resources.service_configuration(service, call.place()))

@@ -8,6 +8,7 @@ from reachability_mock.core.facts import ServiceDeleted
 from reachability_mock.core.model import Service
 from reachability_mock.http.call import answer, no_content, the_call
 from reachability_mock.wire import params, resources
+from reachability_mock.wire.resources import Listing
 
 LARGEST_PAGE = 100
 blueprint = Blueprint("services", __name__)
@@ -20,9 +21,8 @@ def list_services() -> Response:
     place = call.place()
     return call.page(
         call.store.services_of(call.account_sid),
-        "services",
+        Listing("services", f"{call.account_sid}/services", f"{place.root}/Services"),
         lambda service: resources.service(service, place),
-        url=f"{place.root}/Services",
         largest=LARGEST_PAGE,
     )
 
@@ -32,8 +32,7 @@ def create_service() -> Response:
     """A new service, the indicator off (R1)."""
     call = the_call()
     fact = params.service_created(request.form, call.account_sid, call.world.new_sid("IS"))
-    service = call.submit(fact)
-    assert isinstance(service, Service)
+    service = call.submit(fact, Service)
     return answer(resources.service(service, call.place()), 201)
 
 
@@ -48,5 +47,5 @@ def fetch_service(service_sid: str) -> Response:
 def delete_service(service_sid: str) -> Response:
     """Away with a service and everything in it."""
     call = the_call()
-    call.submit(ServiceDeleted(call.service(service_sid).sid))
+    call.submit(ServiceDeleted(call.service(service_sid).sid), Service)
     return no_content()

@@ -5,16 +5,50 @@ The Flask app is built once per process; which site a request is for travels in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from reachability_mock.keyring import Keyring
 from reachability_mock.world import World
 
+_log = logging.getLogger("reachability_mock")
+
 ENVIRON_KEY = "reachability_mock.site"
 RAW_PATH = "reachability_mock.raw_path"
-Play = Callable[[str, "str | None", str], str]
-"""Start a scenario: a name, or a text of YAML, and the account; returns the run's id."""
+
+
+class BadScenario(ValueError):  # noqa: N818 - the word a person reads
+    """A scenario that cannot be loaded; `complaints` say where and why."""
+
+    def __init__(self, message: str, complaints: Iterable[object] = ()) -> None:
+        """Keep the complaints as JSON knows them."""
+        super().__init__(message)
+        self.complaints = list(complaints)
+
+
+class Scenarios(Protocol):
+    """What plays scenarios for a site, in the background."""
+
+    def names(self) -> list[str]:
+        """The scenarios that can be started by name."""
+
+    def start(self, name: str, text: str | None, account_sid: str) -> str:
+        """Start the scenario called `name`, or the YAML `text`; returns the run's id.
+
+        Raises:
+            BadScenario: it cannot be loaded; nothing of it has been played.
+        """
+
+    def state(self, run_id: str) -> dict[str, object] | None:
+        """How a run goes; None if there is no such run."""
+
+    def ids(self) -> list[str]:
+        """The runs that are remembered."""
+
+    def stop(self) -> None:
+        """Let no run go on."""
 
 
 @dataclass(slots=True)
@@ -27,7 +61,11 @@ class Site:
     """Host names besides loopback ones from which the control plane may be driven."""
     origins: frozenset[str] = frozenset()
     """Origins besides its own whose pages may drive the control plane."""
-    runs: object | None = None
-    """The scenario runs of a server (`scenario.runner`), if it has any."""
+    scenarios: Scenarios | None = None
+    """What plays scenarios here, if anything does."""
     hint: Callable[[str], None] = field(default=lambda _: None)
-    """Where a sentence for the server's log goes."""
+    """Where a sentence about the present request goes, for the server's log."""
+    say: Callable[[str], None] = field(default=_log.warning)
+    """Where one goes that belongs to no request: a socket's refusal, a scenario's end."""
+    fresh: Callable[[], None] = field(default=lambda: None)
+    """What makes the accounts and services that are there from the start, again after a reset."""

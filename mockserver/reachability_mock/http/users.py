@@ -10,7 +10,7 @@ from reachability_mock.core.reachability import Action
 from reachability_mock.http.call import Call, answer, no_content, the_call
 from reachability_mock.http.why import note_why
 from reachability_mock.wire import params, resources
-from reachability_mock.wire.resources import Json
+from reachability_mock.wire.resources import Json, Listing, Place
 
 LARGEST_PAGE = 50
 blueprint = Blueprint("users", __name__)
@@ -27,14 +27,12 @@ def list_users(service_sid: str | None = None) -> Response:
     place = call.place(service_sid)
 
     def render(user: User) -> Json:
-        note_why(call, service, user, Action.READ)
-        return resources.user(user, service, place, Action.READ, call.policy)
+        return _shown(call, service, user, Action.READ, place)
 
     return call.page(
         call.store.users_of(service.sid),
-        "users",
+        Listing("users", f"{service.sid}/users", f"{place.base}/Users"),
         render,
-        url=f"{place.base}/Users",
         largest=LARGEST_PAGE,
     )
 
@@ -46,7 +44,8 @@ def create_user(service_sid: str | None = None) -> Response:
     call = the_call()
     service = call.service(service_sid)
     fact = params.user_created(request.form, service.sid, call.world.new_sid("US"))
-    return _shown(call, service, call.submit(fact), Action.CREATE, service_sid, 201)
+    user = call.submit(fact, User)
+    return answer(_shown(call, service, user, Action.CREATE, call.place(service_sid)), 201)
 
 
 @blueprint.get(_ONES[0])
@@ -55,7 +54,8 @@ def fetch_user(name: str, service_sid: str | None = None) -> Response:
     """One user, by SID or identity."""
     call = the_call()
     service = call.service(service_sid)
-    return _shown(call, service, call.user(service, name), Action.FETCH, service_sid)
+    user = call.user(service, name)
+    return answer(_shown(call, service, user, Action.FETCH, call.place(service_sid)))
 
 
 @blueprint.post(_ONES[0])
@@ -65,7 +65,8 @@ def update_user(name: str, service_sid: str | None = None) -> Response:
     call = the_call()
     service = call.service(service_sid)
     fact = params.user_edited(request.form, service.sid, call.user(service, name).sid)
-    return _shown(call, service, call.submit(fact), Action.UPDATE, service_sid)
+    user = call.submit(fact, User)
+    return answer(_shown(call, service, user, Action.UPDATE, call.place(service_sid)))
 
 
 @blueprint.delete(_ONES[0])
@@ -74,19 +75,10 @@ def delete_user(name: str, service_sid: str | None = None) -> Response:
     """Away with a user, its connections and its bindings."""
     call = the_call()
     service = call.service(service_sid)
-    call.submit(UserDeleted(service.sid, call.user(service, name).sid))
+    call.submit(UserDeleted(service.sid, call.user(service, name).sid), User)
     return no_content()
 
 
-def _shown(  # noqa: PLR0913 - what an answer shows depends on all six
-    call: Call,
-    service: Service,
-    user: object,
-    action: Action,
-    service_sid: str | None,
-    status: int = 200,
-) -> Response:
-    assert isinstance(user, User)
+def _shown(call: Call, service: Service, user: User, action: Action, place: Place) -> Json:
     note_why(call, service, user, action)
-    place = call.place(service_sid)
-    return answer(resources.user(user, service, place, action, call.policy), status)
+    return resources.user(user, service, place, action, call.policy)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from reachability_mock.http.app import the_app
-from reachability_mock.http.paths import canonical
+from reachability_mock.http.paths import canonical, encoded
 from reachability_mock.http.site import ENVIRON_KEY, RAW_PATH, Site
 
 Headers = list[tuple[str, str]]
+_BODILESS = (204, 304)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,29 @@ class Answer:
     body: bytes
 
 
-def exchange(
+def exchange(  # noqa: PLR0913 - a request has these five parts, and a site
     site: Site,
     method: str,
     target: Target,
     headers: Iterable[tuple[str, str]] = (),
     body: bytes = b"",
+    *,
+    length: int | None = None,
 ) -> Answer:
-    """Ask the app once and return the whole answer; never raises for what was asked."""
+    """Ask the app once and return the whole answer; never raises for what was asked.
+
+    `length` is the body's size where it was not read because it is too large.  The world's lock is
+    held, so an answer shows one moment, whatever other threads do.
+    """
     environ = environ_of(site, method, target, headers, body)
-    started: list[tuple[str, Headers]] = []
-
-    def start_response(status: str, response_headers: Headers, exc_info: object = None) -> None:
-        started.append((status, response_headers))
-
-    chunks = the_app().wsgi_app(environ, start_response)  # type: ignore[arg-type] # the returned write() of PEP 3333 is for servers of the last century
-    data = b"".join(chunks)
-    status, response_headers = started[-1]
-    return Answer(int(status[:3]), response_headers, data)
+    if length is not None:
+        environ["CONTENT_LENGTH"] = str(length)
+    with site.world.lock:
+        response = the_app().answer_to(environ)
+    if method == "HEAD" or response.status_code in _BODILESS or not response.is_sequence:
+        body = b"".join(response.get_app_iter(environ))
+        return Answer(response.status_code, response.get_wsgi_headers(environ).to_wsgi_list(), body)
+    return Answer(response.status_code, response.headers.to_wsgi_list(), response.get_data())
 
 
 def environ_of(
@@ -69,7 +75,7 @@ def environ_of(
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": canonical(target.raw_path),
-        "QUERY_STRING": target.query,
+        "QUERY_STRING": encoded(target.query),
         "SERVER_NAME": host or target.authority,
         "SERVER_PORT": port if host else "443",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -86,10 +92,12 @@ def environ_of(
         RAW_PATH: target.raw_path,
     }
     for name, value in headers:
+        if "_" in name:  # it would pass for the header with a hyphen
+            continue
         key = name.upper().replace("-", "_")
         if key == "CONTENT_TYPE":
             environ["CONTENT_TYPE"] = value
-        elif key not in {"CONTENT_LENGTH", "HOST"}:
+        elif key not in {"CONTENT_LENGTH", "HOST", "TRANSFER_ENCODING"}:
             known = environ.get(f"HTTP_{key}")
             environ[f"HTTP_{key}"] = f"{known},{value}" if known else value
     return environ

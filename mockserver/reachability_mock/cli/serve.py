@@ -1,0 +1,103 @@
+"""``reachability-mock serve``: a server until somebody ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from reachability_mock.cli import Unusable
+from reachability_mock.cli.accesslog import AccessLog
+from reachability_mock.cli.banner import banner
+from reachability_mock.cli.options import Credentials, Options, credentials_of, server_options
+from reachability_mock.cli.project import project_options
+from reachability_mock.http.site import BadScenario
+from reachability_mock.options import Options as Project
+from reachability_mock.playing import Player, open_scenario
+from reachability_mock.server import CannotListen, Server, build_site
+from reachability_mock.settings import BadSetting, Settings
+
+STANDARD_PORT = 4010
+
+
+@click.command(short_help="Serve until Ctrl-C.")
+@server_options(port=STANDARD_PORT)
+def serve(**told: Any) -> None:
+    """Serve the fake until Ctrl-C or SIGTERM.
+
+    \b
+    reachability-mock serve
+    reachability-mock serve --port 0 --port-file port.txt --scenario two-devices
+    reachability-mock serve --service IS0123456789abcdef0123456789abcdef --open
+
+    Every option is an environment variable, too; several values have a space between them.
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    _on_signal(lambda: sys.exit(0))  # until there is a server to stop
+    options, here = Options(**told), project_options()
+    who = credentials_of(options, os.environ, here.account)
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    server = launch(options, here, who, AccessLog(console))
+    _on_signal(server.ask_to_stop)
+    console.print("\n".join(banner(server.url, options, who, os.environ)))
+    _write_port(options.port_file, server.port)
+    server.wait()
+
+
+def launch(options: Options, here: Project, who: Credentials, log: AccessLog) -> Server:
+    """Start the server that was asked for, and its scenario.
+
+    A scenario that cannot be loaded is a line and exit code 2, an address that cannot be had a
+    line and exit code 1.
+    """
+    folders = tuple(Path(one) for one in here.scenarios)
+    try:
+        opening = open_scenario(options.scenario, paused=options.paused, folders=folders)
+        settings = Settings(here.settings)
+    except (BadScenario, BadSetting) as error:
+        raise Unusable(str(error)) from None
+    site = build_site(
+        default_account=who.account,
+        accounts=who.accounts,
+        keys=who.keys,
+        access=options.access,
+        services=options.service,
+        settings=settings,
+        clock=opening.clock,
+        hosts=options.allow_host,
+        origins=options.allow_origin,
+        hint=log.hint,
+    )
+    site.say = log.say
+    player = site.scenarios = Player(site, speed=options.speed, folders=folders)
+    server = Server(site, host=options.host, port=options.port, answered=log.answered)
+    try:
+        server.start()
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from None
+    if opening.scenario is not None:
+        player.play(opening.scenario, who.account)
+    return server
+
+
+def _on_signal(end: Callable[[], object]) -> None:
+    """Let Ctrl-C and SIGTERM `end` it, cleanly and with exit code 0."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end())
+
+
+def _write_port(path: Path | None, port: int) -> None:
+    """Write the port whole or not at all: somebody is waiting for the file to appear."""
+    if path is None:
+        return
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(f"{port}\n", "ascii")
+        beside.replace(path)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,118 @@
+"""One HTTP/1.1 connection: uvicorn's, with what it leaves to others.
+
+A limit on the head of a request, absolute URIs (a client that believes this to be its proxy), an
+answer in Twilio's shape for what the parser refuses, and no ear for offers to speak another
+protocol, except at the one path where the SDKs' WebSocket lives.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from urllib.parse import SplitResult, urlsplit
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from reachability_mock.core.errors import Problem
+from reachability_mock.front import WEBSOCKET_PATH, Front
+from reachability_mock.wire import resources
+
+LARGEST_HEAD = 32 * 1024
+"""Bytes that the request line and all headers may have together."""
+MOST_HEADERS = 100
+
+MALFORMED = Problem(400, 20001, "The request is not HTTP/1.1")
+HEAD_TOO_LARGE = Problem(431, 20001, "The request's headers are too large or too many")
+
+
+class _TooLarge(Exception):  # noqa: N818 - raised to stop the parser, seen by nobody else
+    """The head of a request is over the limit."""
+
+
+class Connection(HttpToolsProtocol):
+    """One client's connection."""
+
+    _in_head = False
+    _head_size = 0
+    _problem = MALFORMED
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came in; count them while they belong to a head that has no end yet."""
+        super().data_received(data)
+        if self._in_head and not self.transport.is_closing():
+            self._head_size += len(data)
+            if self._head_size > LARGEST_HEAD:
+                self._problem = HEAD_TOO_LARGE
+                self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self.access_log = False
+        self._in_head, self._head_size = True, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header is complete."""
+        super().on_header(name, value)
+        self._check_head()
+
+    def on_headers_complete(self) -> None:
+        """The head is complete: put it into the form that the front expects."""
+        self._check_head()
+        self._in_head = False
+        if not self.url.startswith(b"/"):
+            self._take_other_form()
+        super().on_headers_complete()
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            self.cycle.keep_alive = False  # the parser hears nothing after such a request
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are plain text
+        """Refuse what is no request, in JSON, and hang up: after the answer to what came before."""
+        pending: RequestResponseCycle | None = self.cycle
+        if pending is not None and not (pending.response_complete or pending.more_body):
+            pending.keep_alive = False
+            return
+        problem = self._problem
+        body = json.dumps(resources.problem(problem)).encode()
+        reason = HTTPStatus(problem.status).phrase
+        head = (
+            f"HTTP/1.1 {problem.status} {reason}\r\n"
+            "content-type: application/json;charset=utf-8\r\n"
+            f"content-length: {len(body)}\r\n"
+            "connection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+    def _should_upgrade(self) -> bool:
+        path = self.url.partition(b"?")[0]
+        wanted = path == WEBSOCKET_PATH.encode() and super()._should_upgrade()
+        front = self.config.app
+        return wanted and isinstance(front, Front) and front.websocket is not None
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: Java's client offers HTTP/2 with every request."""
+
+    def _check_head(self) -> None:
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > LARGEST_HEAD or len(self.headers) > MOST_HEADERS:
+            self._problem = HEAD_TOO_LARGE
+            raise _TooLarge
+
+    def _take_other_form(self) -> None:
+        """``http://host/path`` becomes a Host header and a path; ``*`` and ``host:443`` a path."""
+        url = urlsplit(self.url.decode("ascii"))
+        if not url.netloc:
+            self.url = b"/" + self.url
+            return
+        authority = url.netloc.rpartition("@")[2].encode()
+        kept = [(name, value) for name, value in self.headers if name != b"host"]
+        self.headers[:] = [(b"host", authority), *kept]
+        if url.scheme in {"http", "https"}:
+            self.scope["scheme"] = url.scheme
+        self.url = _origin_form(url)
+
+
+def _origin_form(url: SplitResult) -> bytes:
+    query = f"?{url.query}" if url.query else ""
+    return f"{url.path or '/'}{query}".encode()

@@ -1,0 +1,109 @@
+"""``GET /_mock/state``: the world as a scenario's ``given``, to be pasted into a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+
+from reachability_mock.core.model import Account, Service, User
+from reachability_mock.http.call import answer, the_call
+from reachability_mock.http.control_call import DEFAULT, Json, check_query, the_account
+from reachability_mock.store import Store
+
+blueprint = Blueprint("control_state", __name__, url_prefix="/_mock")
+_WORD = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9_@.+-]*")
+
+
+@blueprint.get("/state")
+def state() -> Response:
+    """Every account, or the one asked for."""
+    check_query("account")
+    call = the_call()
+    store = call.store
+    accounts = [the_account()] if request.args.get("account") else list(store.accounts())
+    names = _Names()
+    default = call.site.keyring.default_account
+    return answer(
+        {
+            "accounts": {
+                DEFAULT if one.sid == default else one.sid: _account(one, store, names, default)
+                for one in accounts
+            }
+        }
+    )
+
+
+class _Names:
+    """Names for a file: each once, and made of the characters that a name may have."""
+
+    def __init__(self) -> None:
+        self._taken = {DEFAULT}
+
+    def free(self, wish: str, kind: str) -> str:
+        name = wish if _WORD.fullmatch(wish) and wish not in self._taken else ""
+        number = 1
+        while not name:
+            tried = f"{kind}-{number}"
+            name = tried if tried not in self._taken else ""
+            number += 1
+        self._taken.add(name)
+        return name
+
+
+def _account(account: Account, store: Store, names: _Names, default: str) -> Json:
+    services = [one for _, one in store.services_of(account.sid).after(-1)]
+    called: dict[str, str] = {}
+    for one in services:
+        ours = account.sid == default and one.sid == account.default_service_sid
+        called[one.sid] = DEFAULT if ours else names.free(one.friendly_name, "service")
+    users = [
+        (service, user, names.free(user.identity, "user"))
+        for service in services
+        for _, user in store.users_of(service.sid).after(-1)
+    ]
+    given: Json = {} if account.sid == default else {"sid": account.sid}
+    given["services"] = {called[one.sid]: _service(one, called[one.sid]) for one in services}
+    given["users"] = {
+        name: _user(user, service, called[service.sid], name, store)
+        for service, user, name in users
+    }
+    given["connections"] = [
+        {"user": name, "device": one.device} for _, user, name in users for one in user.connections
+    ]
+    given["bindings"] = [
+        binding for _, user, name in users for binding in _bindings(user, name, store)
+    ]
+    return given
+
+
+def _service(service: Service, name: str) -> Json:
+    given: Json = {"reachability": service.reachability_enabled}
+    if name != DEFAULT:
+        given["sid"] = service.sid
+        if service.friendly_name != name:
+            given["friendly_name"] = service.friendly_name
+    return given
+
+
+def _user(user: User, service: Service, service_name: str, name: str, store: Store) -> Json:
+    given: Json = {}
+    if user.identity != name:
+        given["identity"] = user.identity
+    if service_name != DEFAULT:
+        given["service"] = service_name
+    role = store.role(service.sid, user.role_sid)
+    if role is not None and user.role_sid != service.default_chat_service_role_sid:
+        given["role"] = role.friendly_name
+    if user.friendly_name is not None:
+        given["friendly_name"] = user.friendly_name
+    if user.attributes != "{}":
+        given["attributes"] = user.attributes
+    return given
+
+
+def _bindings(user: User, name: str, store: Store) -> Iterator[Json]:
+    for one in store.bindings_of(user):
+        if one.type.is_push:
+            yield {"user": name, "type": one.type.value, "address": one.endpoint}

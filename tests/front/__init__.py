@@ -1,0 +1,1 @@
+"""Tests of the ASGI front and of one connection, over real sockets where it matters."""

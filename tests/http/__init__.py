@@ -1,0 +1,1 @@
+"""Tests of the HTTP adapter: what every request meets, and the control plane."""
