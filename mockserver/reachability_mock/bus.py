@@ -50,5 +50,5 @@ class Bus:
         for listener in tuple(self._listeners):
             try:
                 listener(published)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, it is the listener's, and it is logged
                 _log.exception("a listener failed on event %d", published.n)

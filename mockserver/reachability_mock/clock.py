@@ -8,7 +8,9 @@ machine's own steady time, which no test freezes: the event loop lives by it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 
@@ -56,6 +58,16 @@ class ManualClock:
         return self._now
 
 
+def _steady_clock() -> Callable[[], float]:
+    """What reads the steady clock: not `time.monotonic` by name, which freezegun replaces."""
+    if hasattr(time, "clock_gettime"):
+        return partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    return lambda: time.perf_counter_ns() / 1e9  # Windows; frozen only if a test asks for it
+
+
+_steady = _steady_clock()
+
+
 def system_now() -> datetime:
     """The system's own time, by which tokens expire: freezegun is followed, an offset is not."""
     return datetime.now(UTC)
@@ -63,4 +75,4 @@ def system_now() -> datetime:
 
 def true_monotonic() -> float:
     """Seconds of the machine's steady clock, also while freezegun freezes `time.monotonic`."""
-    return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return _steady()

@@ -12,14 +12,18 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from itertools import count
+from threading import Lock
 
 LIMIT = 10_000
 KINDS = ("request", "answer", "fact", "event", "delivery", "socket", "fault")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
-    """One thing that happened: number, moment, kind, whose it was, its cause and its data."""
+    """One thing that happened: number, moment, kind, whose it was, its cause and its data.
+
+    Whoever adds a request learns only while answering whose it is, and fills that in then.
+    """
 
     n: int
     at: datetime
@@ -51,6 +55,7 @@ class Journal:
         """Keep the newest `limit` entries."""
         self._entries: deque[Entry] = deque(maxlen=limit)
         self._numbers = count(1)
+        self._lock = Lock()
 
     def __iter__(self) -> Iterator[Entry]:
         """The entries, oldest first."""
@@ -68,9 +73,24 @@ class Journal:
         cause: int | None = None,
     ) -> int:
         """Note that something happened; returns the entry's number."""
-        n = next(self._numbers)
-        self._entries.append(Entry(n, at, kind, account, service, user, cause, data))
-        return n
+        return self.note(kind, at, data, account, service, user, cause).n
+
+    def note(  # noqa: PLR0913, PLR0917 - likewise
+        self,
+        kind: str,
+        at: datetime,
+        data: object,
+        account: str | None = None,
+        service: str | None = None,
+        user: str | None = None,
+        cause: int | None = None,
+    ) -> Entry:
+        """Note that something happened; returns the entry itself."""
+        with self._lock:  # so that the entries stand in the order of their numbers
+            n = next(self._numbers)
+            entry = Entry(n, at, kind, account, service, user, cause, data)
+            self._entries.append(entry)
+        return entry
 
     def since(self, n: int = 0, *, kind: str | None = None, user: str | None = None) -> list[Entry]:
         """Entries after number `n`, of one `kind` and about one `user` (identity) if asked."""

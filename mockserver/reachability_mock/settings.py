@@ -18,9 +18,10 @@ Value = str | int | bool
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 _LONGEST = 10_000_000.0
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
-class BadSetting(ValueError):
+class BadSetting(ValueError):  # noqa: N818 - the word a person reads; ValueError says the rest
     """A setting that does not exist or cannot have that value; the message names the choices."""
 
 
@@ -51,8 +52,8 @@ class Setting:
             return self._chosen(value)
         if self.is_duration:
             return _duration_text(self.id, value)
-        if isinstance(value, int | str) and not isinstance(value, bool) and str(value).isdecimal():
-            return int(value)
+        if not isinstance(value, bool) and _WHOLE.fullmatch(str(value)):
+            return int(str(value))
         raise BadSetting(f"{self.id}: {value!r} is not a whole number")
 
     def _chosen(self, value: object) -> Value:
@@ -60,6 +61,8 @@ class Setting:
             if value == choice and isinstance(value, bool) == isinstance(choice, bool):
                 return choice
             if isinstance(value, str) and value.lower() == str(choice).lower():
+                return choice
+            if value is None and choice == "null":  # as YAML and JSON read the bare word
                 return choice
         listed = ", ".join(str(choice).lower() for choice in self.choices)
         raise BadSetting(f"{self.id}: {value!r} is not one of {listed}")
@@ -88,7 +91,7 @@ def _duration_text(name: str, value: object) -> str:
         seconds = seconds_of(value)
     except ValueError as error:
         raise BadSetting(f"{name}: {error}") from None
-    return f"{seconds:g}s"
+    return f"{seconds:.6f}".rstrip("0").rstrip(".") + "s"
 
 
 _LIVE_CLIENT = "connect a JavaScript SDK client and disconnect it, fetching the user once a second"
@@ -273,7 +276,7 @@ class Settings:
             missing_role_status=int(values["missing_role_status"]),
             cleared_friendly_name=None if values["cleared_friendly_name"] == "null" else "",
             refuse_large_pages=values["large_page_size"] == "refuse",
-            refuse_page_without_token=values["page_without_token"] == "refuse",
+            refuse_page_without_token=values["page_without_token"] == "refuse",  # noqa: S105 - a word, no secret
         )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 from threading import RLock
+from typing import TypedDict
 
 from reachability_mock.bus import Bus, Published
 from reachability_mock.clock import Clock, SystemClock
@@ -25,7 +26,7 @@ from reachability_mock.core.facts import (
     Timer,
     TimerDue,
 )
-from reachability_mock.core.model import User
+from reachability_mock.core.model import Account, Record, Service
 from reachability_mock.journal import Journal
 from reachability_mock.settings import Settings
 from reachability_mock.store import MemoryStore, Store
@@ -96,9 +97,15 @@ class World:
         with self.lock:
             return self._timers[0][0] if self._timers else None
 
-    def watch_timers(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever `next_due` may have changed: for a server's ticker."""
+    def watch_timers(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` whenever `next_due` may have changed; call what comes back to stop."""
         self._on_timer.append(wake)
+
+        def stop() -> None:
+            if wake in self._on_timer:
+                self._on_timer.remove(wake)
+
+        return stop
 
     def reset(self) -> None:
         """Forget all accounts, timers, settings and the journal; listeners stay."""
@@ -112,27 +119,49 @@ class World:
         changes = apply(self.store, fact, at, self.settings.policy)
         self.store.commit(changes)
         if not isinstance(fact, TimerDue):
-            cause = self.journal.add("fact", at, fact, **_about(fact), cause=cause)
+            cause = self.journal.add(
+                "fact", at, fact, **_sides(fact, changes.subject, self.store), cause=cause
+            )
         for timer in changes.timers:
             heapq.heappush(self._timers, (timer.due, next(self._timer_numbers), timer))
+        for event in changes.events:
+            n = self.journal.add(
+                "event", at, event, **_sides(event, changes.subject, self.store), cause=cause
+            )
+            self.bus.publish(Published(n, at, event))
         if changes.timers:
             self._wake()
-        for event in changes.events:
-            n = self.journal.add("event", at, event, **_about(event), cause=cause)
-            self.bus.publish(Published(n, at, event))
         return changes
 
     def _wake(self) -> None:
-        for wake in self._on_timer:
+        for wake in tuple(self._on_timer):
             wake()
 
 
-def _about(what: Fact | Event) -> dict[str, str | None]:
-    """Whose the fact or event is: account, service and user, as far as it says."""
-    service = getattr(what, "service", None)
-    user: User | None = getattr(what, "user", None)
+class _Sides(TypedDict):
+    """Whom an entry of the journal is about."""
+
+    account: str | None
+    service: str | None
+    user: str | None
+
+
+def _sides(what: Fact | Event, subject: Record | None, store: Store) -> _Sides:
+    """Whose a fact or event is, as far as it or what it was about can tell."""
+    service: Service | None = getattr(what, "service", None)
+    service_sid: str | None = service.sid if service else getattr(what, "service_sid", None)
+    if service is None and service_sid:
+        service = subject if isinstance(subject, Service) else store.service(service_sid)
+    account: Account | Service | None = getattr(what, "account", service)
+    one = getattr(what, "user", None) or getattr(what, "binding", None) or subject
     return {
-        "account": getattr(what, "account_sid", None) or getattr(service, "account_sid", None),
-        "service": getattr(what, "service_sid", None) or getattr(service, "sid", None),
-        "user": getattr(what, "identity", None) or (user.identity if user else None),
+        "account": _account_sid(account) or getattr(what, "account_sid", None),
+        "service": service_sid,
+        "user": getattr(what, "identity", None) or getattr(one, "identity", None),
     }
+
+
+def _account_sid(noun: Account | Service | None) -> str | None:
+    if isinstance(noun, Service):
+        return noun.account_sid
+    return noun.sid if noun else None

@@ -46,19 +46,24 @@ def configured(records: Records, fact: AccountConfigured) -> Changes:
     after = replace(
         before,
         default_service_sid=fact.default_service_sid or before.default_service_sid,
-        default_messaging_service_sid=(
-            fact.default_messaging_service_sid or before.default_messaging_service_sid
+        default_messaging_service_sid=_chosen(
+            fact.default_messaging_service_sid, before.default_messaging_service_sid
         ),
-        default_inactive_timer=fact.default_inactive_timer or before.default_inactive_timer,
-        default_closed_timer=fact.default_closed_timer or before.default_closed_timer,
+        default_inactive_timer=_chosen(fact.default_inactive_timer, before.default_inactive_timer),
+        default_closed_timer=_chosen(fact.default_closed_timer, before.default_closed_timer),
     )
     if after == before:
         return Changes(before)
     return Changes(after, (after,), events=(AccountUpdated(after),))
 
 
+def _chosen(sent: str | None, kept: str | None) -> str | None:
+    """What was sent; nothing sent keeps what there was, an empty text clears it."""
+    return kept if sent is None else sent or None
+
+
 def _check(records: Records, fact: AccountConfigured) -> None:
-    if fact.default_service_sid:
+    if fact.default_service_sid is not None:
         service = records.service(fact.default_service_sid)
         if service is None or service.account_sid != fact.account_sid:
             raise errors.service_not_found()

@@ -29,7 +29,7 @@ from reachability_mock.core.presence import Moment
 from reachability_mock.core.records import Records
 
 
-def apply(records: Records, fact: Fact, at: datetime, policy: Policy) -> Changes:  # noqa: C901, PLR0911 - one row per fact: a table, not a maze
+def apply(records: Records, fact: Fact, at: datetime, policy: Policy) -> Changes:  # noqa: C901, PLR0911, PLR0912 - one row per fact: a table, not a maze
     """What `fact` changes if it happens at `at`; touches the records it names and no others.
 
     Raises:
@@ -58,7 +58,7 @@ def apply(records: Records, fact: Fact, at: datetime, policy: Policy) -> Changes
         case ServiceConfigured():
             return services.configured(records, fact, at, policy)
         case ServiceCreated():
-            return services.created(fact, at)
+            return services.created(records, fact, at)
         case ServiceDeleted():
             return services.deleted(records, fact, policy)
         case AccountConfigured():

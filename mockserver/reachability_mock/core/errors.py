@@ -1,4 +1,4 @@
-"""Refusals as values: the HTTP status, Twilio's code and the message of everything that can go wrong.
+"""Refusals as values: status, Twilio's code and message of everything that can go wrong.
 
 Codes and messages are Twilio's (https://www.twilio.com/docs/api/errors).  A refusal is raised by
 pure code and rendered by the HTTP adapter; nothing has changed when one is raised.

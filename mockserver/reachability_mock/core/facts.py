@@ -92,7 +92,7 @@ class UserEdited:
 
     service_sid: str
     user_sid: str
-    friendly_name: str | None | Unset = UNSET
+    friendly_name: str | Unset | None = UNSET
     attributes: str | Unset = UNSET
     role_sid: str | Unset = UNSET
 
@@ -107,7 +107,7 @@ class UserDeleted:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """An SDK of `identity` connected; `new_user_sid` serves if the service does not know it (R5)."""
+    """An SDK of `identity` connected; an unknown one becomes a user with `new_user_sid` (R5)."""
 
     service_sid: str
     identity: str

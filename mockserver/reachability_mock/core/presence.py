@@ -27,7 +27,7 @@ from reachability_mock.core.facts import (
 from reachability_mock.core.identity import checked_identity
 from reachability_mock.core.model import Binding, Connection, Policy, Service, User
 from reachability_mock.core.reachability import Action, seen, settle
-from reachability_mock.core.records import Records, the_service
+from reachability_mock.core.records import Records, the_service, the_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +136,26 @@ def push_unregistered(fact: PushUnregistered, moment: Moment) -> Changes:
     if binding is None:
         raise errors.not_found(f"/Services/{service.sid}/Bindings/{fact.binding_sid}")
     gone = (BindingRemoved(service, binding),)
-    user = moment.records.user(service.sid, binding.user_sid)
-    if user is None:
-        return Changes(binding, drops=(binding,), events=gone)
+    user = the_user(moment.records, service.sid, binding.user_sid)
     now = replace(user, push_bindings=user.push_bindings - {binding.sid})
     changes = _settled(service, user, now, moment, before=gone)
     return replace(changes, subject=binding, drops=(binding,))
 
 
 def user_changes(
-    service_before: Service,
-    service: Service,
-    before: User,
-    user: User,
-    at: datetime,
-    policy: Policy,
+    moment: Moment, service: Service, before: User, user: User, *, was: Service | None = None
 ) -> Changes:
     """What became of one user: its record, its timers, and an event if anybody could notice.
 
-    While the indicator is off nothing is told of presence, whatever the record says.
+    `was` is the service as it was before the fact, if the fact changed that too.  While the
+    indicator is off nothing is told of presence, whatever the record says.
     """
-    if user == before and service == service_before:
+    if user == before and was is None:
         return Changes(user)
-    reasons = _reasons(service_before, service, before, user, policy)
+    reasons = _reasons(was or service, service, before, user, moment.policy)
     presence = {Reason.ONLINE, Reason.NOTIFIABLE} & set(reasons)
-    if presence and policy.presence_bumps_date_updated:
-        user = replace(user, date_updated=at)
+    if presence and moment.policy.presence_bumps_date_updated:
+        user = replace(user, date_updated=moment.at)
     pending = user.online_due is not None and user.online_due != before.online_due
     timers = (Timer(user.online_due, service.sid, user.sid),) if pending and user.online_due else ()
     events: tuple[Event, ...] = (UserUpdated(service, user, reasons),) if reasons else ()
@@ -231,6 +225,6 @@ def _settled(  # noqa: PLR0913 - one more name would hide that these six belong 
 ) -> Changes:
     """`now` after settling, with the events that lead up to it; a `new` user is stored anyway."""
     settled = settle(service, now, moment.at, moment.policy)
-    changes = user_changes(service, service, user, settled, moment.at, moment.policy)
+    changes = user_changes(moment, service, user, settled)
     puts = changes.puts or ((settled,) if new else ())
     return replace(changes, puts=puts, events=(*before, *changes.events))

@@ -58,9 +58,9 @@ _FORGOTTEN = Verdict(None, Rules.R11)
 _LAGGING = {value: Verdict(value, Rules.R14) for value in (None, True, False)}
 _SETTLED: dict[Axis, dict[bool | None, Verdict]] = {
     Axis.ONLINE: {
-        None: Verdict(None, Rules.R4),
-        True: Verdict(True, Rules.R5),
-        False: Verdict(False, Rules.R6),
+        None: Verdict(value=None, rule=Rules.R4),
+        True: Verdict(value=True, rule=Rules.R5),
+        False: Verdict(value=False, rule=Rules.R6),
     },
     Axis.NOTIFIABLE: {value: Verdict(value, Rules.R7) for value in (None, True, False)},
 }
@@ -141,6 +141,7 @@ def online_delay(user: User, policy: Policy) -> timedelta:
 
 def enabled(service: Service, user: User, at: datetime) -> User:
     """`user` as it enters a new epoch: what is connected or registered counts at once (R11)."""
-    online = Latch(service.epoch, True, at) if user.is_connected else user.online  # noqa: FBT003
-    push = Latch(service.epoch, True, at) if user.push_bindings else user.notifiable  # noqa: FBT003
-    return replace(user, online=online, notifiable=push, online_due=None)
+    begun = Latch(service.epoch, value=True, since=at)
+    online = begun if user.is_connected else user.online
+    notifiable = begun if user.push_bindings else user.notifiable
+    return replace(user, online=online, notifiable=notifiable, online_due=None)

@@ -16,8 +16,8 @@ from reachability_mock.core.facts import (
     ServiceRemoved,
     ServiceUpdated,
 )
-from reachability_mock.core.model import Policy, RoleType, Service, User
-from reachability_mock.core.presence import user_changes
+from reachability_mock.core.model import Policy, Record, RoleType, Service
+from reachability_mock.core.presence import Moment, user_changes
 from reachability_mock.core.reachability import enabled
 from reachability_mock.core.records import Records, the_service
 from reachability_mock.core.roles import born_roles, checked_role
@@ -25,16 +25,18 @@ from reachability_mock.core.roles import born_roles, checked_role
 FRIENDLY_NAME_LIMIT = 256
 
 
-def created(fact: ServiceCreated, at: datetime) -> Changes:
+def created(records: Records, fact: ServiceCreated, at: datetime) -> Changes:
     """The changes that create a service.
 
     Raises:
-        Refused: no name, or one over 256 characters.
+        Refused: no name, or one over 256 characters; a SID that another service has.
     """
     if not fact.friendly_name:
         raise errors.friendly_name_missing()
     if len(fact.friendly_name) > FRIENDLY_NAME_LIMIT:
         raise errors.friendly_name_too_long()
+    if records.service(fact.sid) is not None:
+        raise errors.conflict(f"There is a Service {fact.sid} already")
     return new_service(fact.account_sid, fact.sid, fact.friendly_name, at)
 
 
@@ -89,7 +91,9 @@ def _with_roles(
     records: Records, service: Service, fact: ServiceConfigured, policy: Policy
 ) -> Service:
     def chosen(sent: str | None, kept: str, kind: RoleType) -> str:
-        return checked_role(records, service.sid, sent, kind, policy) if sent else kept
+        if sent is None:
+            return kept
+        return checked_role(records, service.sid, sent, kind, policy)
 
     return replace(
         service,
@@ -124,11 +128,12 @@ def _touched(
     records: Records, before: Service, after: Service, at: datetime, policy: Policy
 ) -> Changes:
     """What switching does to those who are connected or registered: never a walk over all users."""
-    puts: list[User] = []
+    moment = Moment(records, at, policy)
+    puts: list[Record] = []
     events: list[Event] = []
     for user in records.present_users(after.sid):
         entered = enabled(after, user, at) if after.reachability_enabled else user
-        one = user_changes(before, after, user, replace(entered, online_due=None), at, policy)
-        puts += [put for put in one.puts if isinstance(put, User)]
+        one = user_changes(moment, after, user, replace(entered, online_due=None), was=before)
+        puts += one.puts
         events += one.events
     return Changes(None, tuple(puts), events=tuple(events))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import NoReturn
 
@@ -24,6 +25,8 @@ from reachability_mock.core.presence import Moment, new_user, user_changes
 from reachability_mock.core.records import the_service, the_user
 from reachability_mock.core.roles import checked_role
 from reachability_mock.core.services import FRIENDLY_NAME_LIMIT
+
+_STRING_OR_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\n\r]+')
 
 
 def created(fact: UserCreated, moment: Moment) -> Changes:
@@ -58,7 +61,7 @@ def edited(fact: UserEdited, moment: Moment) -> Changes:
     after = _edited(before, fact, moment)
     if after != before:
         after = replace(after, date_updated=moment.at)
-    return user_changes(service, service, before, after, moment.at, moment.policy)
+    return user_changes(moment, service, before, after)
 
 
 def deleted(fact: UserDeleted, moment: Moment) -> Changes:
@@ -107,10 +110,15 @@ def checked_attributes(text: str, policy: Policy) -> str:
     if len(text.encode("utf-8", "surrogatepass")) > policy.attributes_limit:
         raise errors.attributes_too_long()
     try:
-        value = json.loads(text, parse_constant=_no_constant)
-        return json.dumps(value, separators=(",", ":")) if policy.attributes_compacted else text
+        json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise errors.attributes_not_json() from None
+    return _compacted(text) if policy.attributes_compacted else text
+
+
+def _compacted(text: str) -> str:
+    """JSON without the white space between its tokens; numbers and strings stay as written."""
+    return _STRING_OR_SPACE.sub(lambda found: found[1] or "", text)
 
 
 def _no_constant(name: str) -> NoReturn:

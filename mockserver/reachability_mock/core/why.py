@@ -5,8 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reachability_mock.core.model import Policy, Service, User
-from reachability_mock.core.reachability import Action, Axis, latch_of, verdict
+from reachability_mock.core.reachability import Action, Axis, Verdict, latch_of, verdict
 from reachability_mock.core.rules import Rules
+
+_HELD_BACK = "a change is held back until {due}"
+_FORGOTTEN = "what was known before is forgotten; nothing {enabled}"
+_SENTENCES: dict[tuple[Rules, bool | None], str] = {
+    (Rules.R1, None): "reachability has never been enabled on {service}",
+    (Rules.R3, None): "reachability is disabled on {service}",
+    (Rules.R4, None): "not online {enabled}",
+    (Rules.R5, True): "connected with {devices}",
+    (Rules.R6, False): "the last connection closed at {since}",
+    (Rules.R7, None): "not registered for push {enabled}",
+    (Rules.R7, True): "{bindings} push binding(s)",
+    (Rules.R7, False): "the last push binding ended at {since}",
+    (Rules.R11, None): _FORGOTTEN,
+    (Rules.R14, None): _HELD_BACK,
+    (Rules.R14, True): _HELD_BACK,
+    (Rules.R14, False): _HELD_BACK,
+}
+"""Why a rule made a value, with the facts of the case; any other rule says what it always says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +51,19 @@ def _explained(
     service: Service, user: User, axis: Axis, policy: Policy, action: Action
 ) -> Explanation:
     found = verdict(service, user, action, axis, policy)
-    return Explanation(
-        found.value, found.rule.id, _because(service, user, axis, found.rule, found.value)
+    return Explanation(found.value, found.rule.id, _because(service, user, axis, found))
+
+
+def _because(service: Service, user: User, axis: Axis, found: Verdict) -> str:
+    latch = latch_of(user, axis)
+    if found.value is False and latch.epoch != service.epoch:
+        return f"true before the indicator was enabled at {service.enabled_at}, and not since"
+    sentence = _SENTENCES.get((found.rule, found.value), found.rule.value.says)
+    return sentence.format(
+        service=service.sid,
+        enabled=f"since reachability was enabled at {service.enabled_at}",
+        devices=", ".join(one.device for one in user.connections),
+        since=latch.since,
+        due=user.online_due,
+        bindings=len(user.push_bindings),
     )
-
-
-def _because(
-    service: Service,
-    user: User,
-    axis: Axis,
-    rule: Rules,
-    value: bool | None,  # noqa: FBT001
-) -> str:
-    enabled = f"since reachability was enabled at {service.enabled_at}"
-    since = latch_of(user, axis).since
-    devices = ", ".join(one.device for one in user.connections)
-    match rule:
-        case Rules.R1:
-            return f"reachability has never been enabled on {service.sid}"
-        case Rules.R3:
-            return f"reachability is disabled on {service.sid}"
-        case Rules.R4:
-            return f"not online {enabled}"
-        case Rules.R5:
-            return f"connected with {devices}"
-        case Rules.R6:
-            return f"the last connection closed at {since}"
-        case Rules.R7:
-            return _because_of_push(user, enabled, value)
-        case Rules.R11:
-            return f"what was known before is forgotten; nothing {enabled}"
-        case Rules.R14:
-            return f"a change is held back until {user.online_due}"
-        case _:
-            sentence: str = rule.value.says
-            return sentence
-
-
-def _because_of_push(user: User, enabled: str, value: bool | None) -> str:  # noqa: FBT001
-    if value is None:
-        return f"not registered for push {enabled}"
-    if value:
-        return f"{len(user.push_bindings)} push binding(s)"
-    return f"the last push binding ended at {user.notifiable.since}"

@@ -23,7 +23,14 @@ from reachability_mock.core.facts import (
     UserEdited,
 )
 from reachability_mock.core.model import BindingType, Policy
-from reachability_mock.core.paging import LARGEST_SIZE, START, Cursor, PageRequest, Way
+from reachability_mock.core.paging import (
+    DEFAULT_SIZE,
+    LARGEST_SIZE,
+    START,
+    Cursor,
+    PageRequest,
+    Way,
+)
 
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _LARGEST_NUMBER = 2**31 - 1
@@ -143,7 +150,7 @@ def page_request(query: Form, place: str, largest: int, policy: Policy) -> PageR
 
 def _page_size(text: str | None, largest: int, policy: Policy) -> int:
     if text is None:
-        return min(50, largest)
+        return min(DEFAULT_SIZE, largest)
     if not _NUMBER.fullmatch(text) or not int(text):
         raise errors.page_size("Page size must be a positive number")
     size = int(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -135,30 +135,33 @@ def binding(noun: Binding, place: Place) -> Json:
     }
 
 
-def page(  # noqa: PLR0913 - a list is these six things, each used once
-    found: Page[T],
-    key: str,
-    scope: str,
-    url: str,
-    filters: Mapping[str, list[str]],
-    render: Callable[[T], Json],
-) -> Json:
-    """A list: the items under `key`, and `meta` with all seven keys.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which list an answer is a page of."""
 
-    `scope` names the list for its tokens; `url` is the list's own, without a query; `filters` come
-    first in every URL.
-    """
+    key: str
+    """The name of the array in the answer."""
+    scope: str
+    """What the list is called in its tokens, by whichever path it was reached."""
+    url: str
+    """The list's own URL, without a query."""
+    filters: Mapping[str, list[str]] = field(default_factory=dict)
+    """What it was filtered by: comes first in every URL."""
+
+
+def page(found: Page[T], listing: Listing, render: Callable[[T], Json]) -> Json:
+    """A list: the items under its key, and `meta` with all seven keys."""
     size, number = found.request.size, found.request.number
 
     def at(page_number: int, cursor: Cursor | None) -> str:
-        query = [(name, value) for name, values in filters.items() for value in values]
+        query = [(name, value) for name, values in listing.filters.items() for value in values]
         query += [("PageSize", str(size)), ("Page", str(page_number))]
         if cursor is not None and cursor.number >= 0:
-            query.append(("PageToken", write_token(cursor, scope)))
-        return f"{url}?{urlencode(query, quote_via=quote)}"
+            query.append(("PageToken", write_token(cursor, listing.scope)))
+        return f"{listing.url}?{urlencode(query, quote_via=quote)}"
 
     return {
-        key: [render(item) for item in found.items],
+        listing.key: [render(item) for item in found.items],
         "meta": {
             "page": number,
             "page_size": size,
@@ -168,7 +171,7 @@ def page(  # noqa: PLR0913 - a list is these six things, each used once
             ),
             "url": at(number, found.request.cursor),
             "next_page_url": at(number + 1, found.next) if found.next else None,
-            "key": key,
+            "key": listing.key,
         },
     }
 

@@ -1,0 +1,1 @@
+"""The shell around the core: store, world, journal, bus, keyring, settings, clock."""
