@@ -1,0 +1,77 @@
+"""What the documentation shows works as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from reachability_mock.cli import main
+from reachability_mock.scenario.loader import load
+from tests.docs.blocks import ROOT, Block, blocks, commands, pages
+
+pytest_plugins = ["pytester"]
+
+NOT_RUN = {"docs/moving-from-stubs.md"}
+"""Pages that show what *not* to write: `test_moving.py` runs their 'after' side."""
+OTHERS = {"make", "pip", "curl", "npm", "pytest", "git", "cd"}
+"""Commands that are not ours to check."""
+
+PYTHON = [block for block in blocks("python") if block.file not in NOT_RUN]
+
+
+@pytest.mark.parametrize("block", [b for b in PYTHON if "def test_" in b.text], ids=str)
+def test_a_test_in_the_documentation_passes(block: Block, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(block.text)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(
+        passed=block.text.count("def test_")
+    )
+
+
+@pytest.mark.parametrize("block", [b for b in PYTHON if "def test_" not in b.text], ids=str)
+def test_a_program_in_the_documentation_runs(block: Block, pytester: pytest.Pytester) -> None:
+    assert pytester.runpython(pytester.makepyfile(program=block.text)).ret == 0
+
+
+@pytest.mark.parametrize("block", [b for b in blocks("yaml") if "timeline:" in b.text], ids=str)
+def test_a_scenario_in_the_documentation_loads(block: Block, tmp_path: Path) -> None:
+    file = tmp_path / "shown.yaml"
+    file.write_text(block.text)
+    assert load(file).name
+
+
+@pytest.mark.parametrize(
+    ("block", "command"), list(commands()), ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_a_command_in_the_documentation_exists(block: Block, command: str) -> None:
+    words = shlex.split(command)
+    if words[0] in OTHERS:
+        if words[0] == "make":
+            targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+            assert set(words[1:]) <= set(targets), f"{block}: {command}"
+        return
+    assert words[0] == "reachability-mock", f"{block}: {command}"
+    _check_words(main, words[1:], block)
+
+
+def _check_words(command: click.Command, words: list[str], block: Block) -> None:
+    """Walk down to the subcommand and see that it knows every option that is shown."""
+    context = click.Context(command)
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        found = command.get_command(context, words[0])
+        assert found is not None, f"{block}: no command {words[0]!r}"
+        command, words = found, words[1:]
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    ours = words[: words.index("--")] if "--" in words else words
+    for word in ours:
+        if word.startswith("--"):
+            assert word.partition("=")[0] in known, f"{block}: no option {word}"
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_a_link_to_a_file_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
