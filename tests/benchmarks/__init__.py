@@ -1,0 +1,1 @@
+"""The benchmarks themselves are measured here: that they do what they say."""

@@ -1,0 +1,1 @@
+"""The fake as real clients see it, over a real socket."""
