@@ -20,6 +20,7 @@ from reachability_mock.wire import resources
 LARGEST_HEAD = 32 * 1024
 """Bytes that the request line and all headers may have together."""
 MOST_HEADERS = 100
+_AROUND_A_HEADER = len(": \r\n")
 
 MALFORMED = Problem(400, 20001, "The request is not HTTP/1.1")
 HEAD_TOO_LARGE = Problem(431, 20001, "The request's headers are too large or too many")
@@ -34,6 +35,7 @@ class Connection(HttpToolsProtocol):
 
     _in_head = False
     _head_size = 0
+    _noted_size = 0
     _problem = MALFORMED
 
     def data_received(self, data: bytes) -> None:
@@ -49,11 +51,12 @@ class Connection(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self.access_log = False
-        self._in_head, self._head_size = True, 0
+        self._in_head, self._head_size, self._noted_size = True, 0, 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header is complete."""
         super().on_header(name, value)
+        self._noted_size += len(name) + len(value) + _AROUND_A_HEADER
         self._check_head()
 
     def on_headers_complete(self) -> None:
@@ -94,7 +97,7 @@ class Connection(HttpToolsProtocol):
         """Say nothing: Java's client offers HTTP/2 with every request."""
 
     def _check_head(self) -> None:
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        size = len(self.url) + self._noted_size
         if size > LARGEST_HEAD or len(self.headers) > MOST_HEADERS:
             self._problem = HEAD_TOO_LARGE
             raise _TooLarge

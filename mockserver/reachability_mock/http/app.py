@@ -9,12 +9,10 @@ import logging
 import os
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NoReturn
-from urllib.parse import unquote
+from typing import Any
 
-from flask import Flask, Request, Response, g, request
+from flask import Request, Response, g, request
 from flask.globals import request_ctx
-from flask.sessions import NullSession, SessionInterface
 from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import (
     HTTPException,
@@ -22,7 +20,6 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
 )
-from werkzeug.routing import BaseConverter, MapAdapter, Rule
 
 from reachability_mock.clock import true_monotonic
 from reachability_mock.core import errors
@@ -30,6 +27,7 @@ from reachability_mock.core.errors import Problem, Refused
 from reachability_mock.http import bindings, configuration, control, services, users
 from reachability_mock.http.call import Call, answer, request_path, the_call
 from reachability_mock.http.control_call import Impossible
+from reachability_mock.http.lean import LeanFlask, Segment
 from reachability_mock.http.paths import resource_of
 from reachability_mock.http.site import ENVIRON_KEY, Site
 from reachability_mock.http.why import add_why
@@ -37,7 +35,6 @@ from reachability_mock.journal import Journal
 from reachability_mock.wire import resources
 
 _log = logging.getLogger("reachability_mock")
-_ANY_HOST = "localhost"
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of the largest request body that is read; anything longer is a 413."""
@@ -61,16 +58,6 @@ CORS = (
     ("Access-Control-Allow-Credentials", "true"),
     ("Access-Control-Expose-Headers", "ETag"),
 )
-
-
-class Segment(BaseConverter):
-    """One path segment as it was sent, decoded once (`paths.canonical` has kept it whole)."""
-
-    regex = "[^/]+"
-
-    def to_python(self, value: str) -> str:
-        """Decode the segment."""
-        return unquote(value)
 
 
 # --- before: each may answer in the view's place -------------------------------------------------
@@ -248,49 +235,8 @@ def _request_data(request: Request, raw: str) -> dict[str, object]:
     return data
 
 
-class MatchedRule(Rule):
-    """A rule that is only matched: compiling how to build its URL is most of the app's start."""
-
-    def _compile_builder(self, *_: object) -> Any:
-        return _never_built
-
-
-def _never_built(*_: object) -> NoReturn:
-    raise NotImplementedError("URLs in answers are spelled by wire.resources")
-
-
-class NoSessions(SessionInterface):
-    """Nobody is remembered from one request to the next."""
-
-    _none = NullSession()
-
-    def open_session(self, *_: object) -> NullSession:
-        """Return the one session that keeps nothing."""
-        return self._none
-
-
-class App(Flask):
-    """Flask without what we do not need, and would pay for with every request."""
-
-    url_rule_class = MatchedRule
-    session_interface = NoSessions()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function itself: none of ours is a coroutine."""
-        return func
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Route by path and method alone: no Host is too odd to be answered."""
-        if request is None:
-            return None
-        path: str = request.environ["PATH_INFO"]
-        return MapAdapter(self.url_map, _ANY_HOST, "/", "", "http", path, request.method)
-
-    def do_teardown_request(self, *_: object) -> None:
-        """Do nothing: nothing of ours waits for the end of a request."""
-
-    def do_teardown_appcontext(self, *_: object) -> None:
-        """Do nothing, likewise."""
+class App(LeanFlask):
+    """The app: every request goes down one visible list."""
 
     def full_dispatch_request(self) -> Response:
         """Answer a request: what stands in `BEFORE`, the view, what stands in `AFTER`; no more."""
@@ -316,6 +262,8 @@ class App(Flask):
         try:
             context.push()
             return self.full_dispatch_request()
+        except Exception as error:  # noqa: BLE001 - a fault of ours outside any view: said so, too
+            return self.make_response(self.handle_exception(error))
         finally:
             context.pop()
 
