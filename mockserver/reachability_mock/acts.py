@@ -1,0 +1,149 @@
+"""What a test does to the world in the place of an operator and of client SDKs."""
+
+from __future__ import annotations
+
+from reachability_mock.core.facts import (
+    Connected,
+    ConnectionLost,
+    Disconnected,
+    Fact,
+    PushRegistered,
+    PushUnregistered,
+    ServiceConfigured,
+)
+from reachability_mock.core.model import BindingType, Service
+from reachability_mock.lookup import DEFAULT, NoSuch, find_service, find_user, services_of
+from reachability_mock.world import World
+
+DEVICE = "default"
+
+
+class Acts:
+    """The verbs of the handle; `service` is ``"default"``, a SID or a unique friendly name."""
+
+    world: World
+    account_sid: str
+
+    # --- the indicator ---------------------------------------------------------------------------
+
+    def enable(self, service: str = DEFAULT, *, account: str | None = None) -> None:
+        """Switch the Reachability Indicator on for `service` (R2)."""
+        sid = self._service(service, account).sid
+        self._submit(ServiceConfigured(sid, reachability_enabled=True))
+
+    def disable(self, service: str = DEFAULT, *, account: str | None = None) -> None:
+        """Switch it off: both properties are null, and the state is forgotten (R3, R11)."""
+        sid = self._service(service, account).sid
+        self._submit(ServiceConfigured(sid, reachability_enabled=False))
+
+    # --- presence --------------------------------------------------------------------------------
+
+    def connect(
+        self,
+        identity: str,
+        device: str = DEVICE,
+        *,
+        service: str = DEFAULT,
+        account: str | None = None,
+    ) -> None:
+        """Open a connection of one of the user's devices; an unknown user is born (R5)."""
+        scope = self._service(service, account)
+        self._submit(Connected(scope.sid, identity, device, self.world.new_sid("US")))
+
+    def disconnect(
+        self,
+        identity: str,
+        device: str = DEVICE,
+        *,
+        service: str = DEFAULT,
+        account: str | None = None,
+    ) -> None:
+        """Close a connection cleanly; the last one makes the user offline (R6).
+
+        Raises:
+            NoSuch: no such user, or only other devices of it are connected.
+        """
+        scope = self._connected(identity, device, service, account)
+        self._submit(Disconnected(scope.sid, identity, device))
+
+    def lose(
+        self,
+        identity: str,
+        device: str = DEVICE,
+        *,
+        service: str = DEFAULT,
+        account: str | None = None,
+    ) -> None:
+        """Let a connection vanish without a goodbye: it counts as closed after `lost_after`.
+
+        Raises:
+            NoSuch: as for `disconnect`.
+        """
+        scope = self._connected(identity, device, service, account)
+        self._submit(ConnectionLost(scope.sid, identity, device))
+
+    # --- push ------------------------------------------------------------------------------------
+
+    def register_push(
+        self,
+        identity: str,
+        type: str = "fcm",  # noqa: A002 - the word of the API and of scenarios
+        address: str | None = None,
+        *,
+        service: str = DEFAULT,
+        account: str | None = None,
+    ) -> str:
+        """Register a device for push (R7); without an `address` it is a device of its own.
+
+        Returns:
+            The SID of the binding, for `unregister_push`.
+        """
+        scope, new = self._service(service, account), self.world.new_sid
+        endpoint = address or f"{type}:{new('')}"
+        kind = _binding_type(type)
+        return self._submit(
+            PushRegistered(scope.sid, identity, new("BS"), new("US"), kind, endpoint)
+        )
+
+    def unregister_push(self, sid: str, *, account: str | None = None) -> None:
+        """End the registration with that SID.
+
+        Raises:
+            NoSuch: there is none.
+        """
+        for service in services_of(self.world, account or self.account_sid):
+            if self.world.store.binding(service.sid, sid) is not None:
+                self._submit(PushUnregistered(service.sid, sid))
+                return
+        raise NoSuch(f"no push binding {sid}: register_push() says what it is called")
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _submit(self, fact: Fact) -> str:
+        subject = self.world.submit(fact).subject
+        return subject.sid if subject else ""
+
+    def _account(self, account: str | None) -> str:
+        owner = account or self.account_sid
+        self.world.open_account(owner)
+        return owner
+
+    def _service(self, name: str, account: str | None) -> Service:
+        return find_service(self.world, self._account(account), name)
+
+    def _connected(self, identity: str, device: str, name: str, account: str | None) -> Service:
+        """The service, once it is sure that closing `device` is not a slip of the pen."""
+        service = self._service(name, account)
+        user = find_user(self.world, service, identity)
+        if user.connections and user.connection(device) is None:
+            devices = ", ".join(one.device for one in user.connections)
+            raise NoSuch(f"{identity} is not connected with {device!r}, but: {devices}")
+        return service
+
+
+def _binding_type(word: str) -> BindingType:
+    try:
+        return BindingType(word.lower())
+    except ValueError:
+        choices = ", ".join(one.value for one in BindingType)
+        raise ValueError(f"a push registration is one of {choices}, not {word!r}") from None

@@ -1,0 +1,86 @@
+"""What the fixtures do: gather a test's options, make its fake, and explain a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from reachability_mock.handle import ReachabilityMock
+from reachability_mock.http.site import BadScenario
+from reachability_mock.in_process import running
+from reachability_mock.lookup import services_of
+from reachability_mock.options import BadOption, Options, of_project
+from reachability_mock.settings import BadSetting
+from reachability_mock.userview import ServiceView
+
+_SERVICES, _USERS, _REQUESTS = 5, 10, 5
+"""How many services, users of each and requests a report shows."""
+MOCK = pytest.StashKey[ReachabilityMock]()
+
+
+@contextmanager
+def fake_for(item: pytest.Item) -> Iterator[ReachabilityMock]:
+    """The fake that `item` asks for, its scenario played; SIDs follow from the test's name."""
+    try:
+        options = _options(item)
+        with running(options, item.nodeid) as mock:
+            item.stash[MOCK] = mock
+            for marker in item.iter_markers("reachability_scenario"):
+                mock.play(*marker.args, **marker.kwargs)
+            yield mock
+    except (BadOption, BadScenario, BadSetting) as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _options(item: pytest.Item) -> Options:
+    """The project's options, then the ini's, then those of the test's markers, outermost first."""
+    options = _of_project(item.config.rootpath).changed(_of_ini(item.config), "pytest's ini")
+    for marker in reversed(list(item.iter_markers("reachability_mock"))):
+        options = options.changed(marker.kwargs, "the marker reachability_mock")
+    return options
+
+
+@cache
+def _of_project(root: Path) -> Options:
+    return of_project(root)
+
+
+def _of_ini(config: pytest.Config) -> dict[str, object]:
+    given: dict[str, object] = {
+        "account": config.getini("reachability_mock_account"),
+        "settings": dict(_pair(line) for line in config.getini("reachability_mock_settings")),
+        "allow_hosts": config.getini("reachability_mock_allow_hosts"),
+        "scenarios": [str(path) for path in config.getini("reachability_scenarios")],
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _pair(line: str) -> tuple[str, str]:
+    name, equals, value = line.partition("=")
+    if not equals:
+        raise BadOption(f"reachability_mock_settings: {line!r} is not name=value")
+    return name.strip(), value.strip()
+
+
+def explain(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Add to a failure's report what the fake showed, by which rules, and the last requests."""
+    mock = item.stash.get(MOCK, None)
+    if mock is None:
+        return
+    services = islice(services_of(mock.world, mock.account_sid), _SERVICES)
+    lines = [line for service in services for line in _about(mock, service.sid)]
+    latest = [f"  {seen}" for seen in mock.requests[-_REQUESTS:]]
+    lines += ["last requests:", *latest] if latest else ["no requests"]
+    report.sections.append(("reachability_mock", "\n".join(lines)))
+
+
+def _about(mock: ReachabilityMock, sid: str) -> Iterator[str]:
+    view = ServiceView(mock.world, mock.account_sid, sid)
+    yield repr(view)
+    for identity in islice(view.users, _USERS):
+        yield f"  {view.users[identity]!r}"

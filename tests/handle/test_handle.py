@@ -1,0 +1,322 @@
+"""The handle: every verb, and what its mistakes are answered with."""
+
+import re
+from datetime import timedelta
+from typing import assert_type
+
+import pytest
+import requests
+from twilio.base.exceptions import TwilioRestException
+
+import reachability_mock
+from reachability_mock import ReachabilityMock
+from reachability_mock.clock import system_now
+from reachability_mock.core import sids
+from reachability_mock.core.errors import Refused
+from reachability_mock.keyring import DEFAULT_SECRET
+from reachability_mock.lookup import NoSuch
+from reachability_mock.settings import BadSetting
+from reachability_mock.userview import Why
+from reachability_mock.wire.token import Trust, read
+
+FIXED = "IS" + "0123456789abcdef" * 2
+
+
+def online(mock: ReachabilityMock, identity: str = "alice") -> bool | None:
+    """What the SDK shows."""
+    shown: bool | None = mock.client().conversations.v1.users(identity).fetch().is_online
+    return shown
+
+
+def test_the_readmes_story(mock: ReachabilityMock) -> None:
+    mock.enable()
+    mock.connect("alice")
+    assert online(mock) is True
+    assert [one.is_online for one in mock.client().conversations.v1.users.list()] == [None]
+    mock.disconnect("alice")
+    assert online(mock) is False
+
+
+def test_disabled_nothing_is_known(mock: ReachabilityMock) -> None:
+    mock.connect("alice")
+    assert online(mock) is None
+    mock.enable()
+    assert online(mock) is True
+    mock.disable()
+    assert online(mock) is None
+
+
+def test_two_devices_are_one_presence(mock: ReachabilityMock) -> None:
+    mock.enable()
+    mock.connect("alice", "tab")
+    mock.connect("alice", "phone")
+    assert mock.users["alice"].devices == ("tab", "phone")
+    mock.disconnect("alice", "tab")
+    assert online(mock) is True
+    mock.disconnect("alice", "phone")
+    assert online(mock) is False
+
+
+def test_to_disconnect_a_device_that_is_not_open_while_another_is_must_be_a_slip(
+    mock: ReachabilityMock,
+) -> None:
+    mock.connect("alice", "phone")
+    with pytest.raises(NoSuch, match="alice is not connected with 'default', but: phone"):
+        mock.disconnect("alice")
+    with pytest.raises(NoSuch, match="but: phone"):
+        mock.lose("alice", "tablet")
+
+
+def test_to_disconnect_twice_changes_nothing(mock: ReachabilityMock) -> None:
+    mock.enable()
+    mock.connect("alice")
+    mock.disconnect("alice")
+    mock.disconnect("alice")
+    assert online(mock) is False
+
+
+def test_to_disconnect_somebody_unknown_names_the_near_one(mock: ReachabilityMock) -> None:
+    mock.connect("alice")
+    with pytest.raises(NoSuch, match=r"no user 'alise' in .*; did you mean 'alice'\?"):
+        mock.disconnect("alise")
+
+
+def test_a_lost_connection_counts_until_lost_after(mock: ReachabilityMock) -> None:
+    mock.settings.update({"lost_after": "30s"})
+    mock.enable()
+    mock.connect("alice")
+    mock.lose("alice")
+    assert online(mock) is True
+    mock.clock.advance(29)
+    assert mock.users["alice"].is_online is True
+    mock.clock.advance(1)
+    assert mock.users["alice"].is_online is False
+
+
+def test_push_makes_notifiable_and_no_more(mock: ReachabilityMock) -> None:
+    mock.enable()
+    first = mock.register_push("alice")
+    second = mock.register_push("alice", "apn", "token")
+    assert mock.register_push("alice", "apn", "token") == second != first
+    assert (mock.users["alice"].is_online, mock.users["alice"].is_notifiable) == (None, True)
+    mock.unregister_push(first)
+    assert mock.users["alice"].is_notifiable is True
+    mock.unregister_push(second)
+    assert mock.users["alice"].is_notifiable is False
+    with pytest.raises(NoSuch, match="no push binding BS"):
+        mock.unregister_push(second)
+
+
+def test_push_of_no_known_kind_is_refused_with_the_choices(mock: ReachabilityMock) -> None:
+    with pytest.raises(ValueError, match="one of apn, gcm, fcm, twilsock, not 'sms'"):
+        mock.register_push("alice", "sms")
+
+
+def test_an_identity_the_service_refuses_is_refused_here_too(mock: ReachabilityMock) -> None:
+    with pytest.raises(Refused, match="400/50203 Identity reserved"):
+        mock.connect("system")
+
+
+def test_why_names_the_rules(mock: ReachabilityMock) -> None:
+    mock.connect("alice")
+    mock.enable()
+    why = mock.why("alice")
+    assert_type(why, Why)
+    assert (why.is_online.value, why.is_online.rule) == (True, "R5")
+    assert (why.is_notifiable.value, why.is_notifiable.rule) == (None, "R7")
+    assert why.as_json()["is_online"] == {
+        "value": True,
+        "rule": "R5",
+        "because": "connected with default",
+    }
+    assert str(why).startswith("alice: is_online=True (R5: connected with default), ")
+
+
+def test_a_service_of_the_apps_settings_has_exactly_that_sid(mock: ReachabilityMock) -> None:
+    made = mock.service(FIXED)
+    assert (made.sid, made.reachability_enabled) == (FIXED, False)
+    mock.enable(FIXED)
+    mock.connect("alice", service=FIXED)
+    fetched = mock.client().conversations.v1.services(FIXED).users("alice").fetch()
+    assert fetched.is_online is True
+    assert mock.service(FIXED).users["alice"].is_online is True
+    assert "alice" not in mock.users
+
+
+def test_a_service_is_made_once_by_name_and_then_found(mock: ReachabilityMock) -> None:
+    support = mock.service("support")
+    assert support.sid == mock.service("support").sid == mock.service(support.sid).sid
+    assert support.friendly_name == "support"
+    mock.enable("support")
+    assert mock.service("support").reachability_enabled
+    assert repr(support) == f"<service 'support' {support.sid}, reachability enabled>"
+    assert not mock.service().reachability_enabled
+
+
+def test_a_verb_does_not_make_services_but_names_the_near_one(mock: ReachabilityMock) -> None:
+    mock.service("support")
+    with pytest.raises(NoSuch, match=r"no service 'suport'; did you mean 'support'\?"):
+        mock.enable("suport")
+    with pytest.raises(NoSuch, match=f"no service {FIXED}; there are: default, "):
+        mock.connect("alice", service=FIXED)
+
+
+def test_a_name_that_two_services_have_is_not_enough(mock: ReachabilityMock) -> None:
+    services = mock.client().conversations.v1.services
+    services.create(friendly_name="twin")
+    services.create(friendly_name="twin")
+    with pytest.raises(NoSuch, match="2 services are called 'twin': name one by its SID"):
+        mock.enable("twin")
+
+
+def test_the_default_service_is_the_documented_one(mock: ReachabilityMock) -> None:
+    assert mock.service().sid == sids.default_service_sid(mock.account_sid)
+
+
+def test_whatever_credentials_the_app_has_it_sees_this_world(mock: ReachabilityMock) -> None:
+    mock.connect("alice")
+    for username in ("AC" + "7" * 32, "SK" + "7" * 32):
+        users = mock.client(username, "whatever").conversations.v1.users
+        assert users("alice").fetch().identity == "alice"
+
+
+def test_separate_accounts_are_separate_worlds() -> None:
+    other = "AC" + "5" * 32
+    with reachability_mock.fake(accounts="separate") as mock:
+        mock.connect("alice")
+        mock.connect("bob", account=other)
+        mock.enable(account=other)
+        users = mock.client(other).conversations.v1.users
+        assert users("bob").fetch().is_online is True
+        with pytest.raises(TwilioRestException):
+            users("alice").fetch()
+        assert mock.why("bob", account=other).is_online.rule == "R5"
+        assert mock.service(account=other).sid == sids.default_service_sid(other)
+
+
+def test_a_service_of_another_account_is_not_made_again() -> None:
+    with reachability_mock.fake(accounts="separate") as mock:
+        mock.service(FIXED, account="AC" + "5" * 32)
+        with pytest.raises(NoSuch, match=FIXED):
+            mock.service(FIXED)
+
+
+def test_settings_are_checked(mock: ReachabilityMock) -> None:
+    with pytest.raises(BadSetting, match=r"did you mean 'offline_delay'\?"):
+        mock.settings.update({"ofline_delay": "1s"})
+
+
+def test_reset_forgets_everything(mock: ReachabilityMock) -> None:
+    mock.settings.update({"offline_delay": "1m"})
+    mock.service("support")
+    bob = mock.sdk_client("bob")
+    online_before = len(mock.users)
+    mock.reset()
+    assert online_before == 1
+    assert len(mock.users) == len(mock.requests) == 0
+    assert mock.settings["offline_delay"] == "0s"
+    mock.connect("bob")
+    mock.enable()
+    assert bob.updates == []
+    with pytest.raises(NoSuch):
+        mock.enable("support")
+
+
+def test_settle_lets_happen_what_is_due(mock: ReachabilityMock) -> None:
+    mock.settings.update({"offline_delay": "10s"})
+    mock.enable()
+    mock.connect("alice")
+    watcher = mock.sdk_client("bob")
+    watcher.get_user("alice")
+    mock.disconnect("alice")
+    mock.settle()
+    assert watcher.updates == []
+    mock.clock.advance(10)
+    mock.settle()
+    assert [one.is_online for one in watcher.updates] == [False]
+
+
+def test_an_unknown_verb_suggests_the_near_one(mock: ReachabilityMock) -> None:
+    with pytest.raises(AttributeError, match=r"no 'conect'; did you mean 'connect'\?"):
+        getattr(mock, "conect")  # noqa: B009 - as a test would write it, past the type checker
+    with pytest.raises(AttributeError, match=r"has no 'xyz'$"):
+        getattr(mock, "xyz")  # noqa: B009 - likewise
+
+
+def test_its_repr_says_whose_it_is(mock: ReachabilityMock) -> None:
+    assert repr(mock) == f"<reachability_mock {mock.account_sid}, 1 service(s)>"
+
+
+def test_the_socket_and_the_doors_share_one_world(mock: ReachabilityMock) -> None:
+    mock.enable()
+    mock.connect("alice")
+    url = mock.url
+    assert url == mock.listen() == mock.url
+    auth = (mock.account_sid, "any")
+    through_socket = requests.get(f"{url}/v1/Users/alice", auth=auth, timeout=5).json()
+    assert through_socket["is_online"] is True
+    assert through_socket["url"].startswith(f"{url}/v1/Users/US")
+    client = mock.client()
+    client.conversations.base_url = url
+    client.conversations.v1.users.create(identity="bob")
+    assert [*mock.users] == ["alice", "bob"]
+    assert online(mock) is True
+
+
+def test_a_user_view_is_live_and_says_why(mock: ReachabilityMock) -> None:
+    mock.connect("alice")
+    alice = mock.users["alice"]
+    assert_type(alice.is_online, bool | None)
+    assert re.fullmatch(r"US[0-9a-f]{32}", alice.sid)
+    assert alice.is_online is None
+    assert repr(alice).startswith("<alice: is_online=None (R1: ")
+    mock.enable()
+    assert alice.is_online is True
+    assert repr(mock.users) == "<users ['alice']>"
+    assert mock.users.get("nobody") is None
+    assert 1 not in mock.users
+    mock.client().conversations.v1.users("alice").delete()
+    with pytest.raises(NoSuch, match="there is none yet"):
+        _ = alice.is_online
+
+
+def test_a_failing_assertion_about_a_user_shows_the_rule(mock: ReachabilityMock) -> None:
+    mock.enable()
+    mock.register_push("alice")
+    with pytest.raises(AssertionError, match="R4"):
+        assert mock.users["alice"].is_online is True
+
+
+def test_unknown_users_are_listed_if_none_is_near(mock: ReachabilityMock) -> None:
+    for number in range(12):
+        mock.connect(f"user-{number}")
+    with pytest.raises(NoSuch, match=r"there are: user-0, .*user-9, … \(12 in all\)"):
+        mock.why("zoe")
+
+
+def test_a_token_opens_the_service_for_the_identity(mock: ReachabilityMock) -> None:
+    mock.service(FIXED)
+    text = mock.token("alice", service=FIXED, ttl=60)
+    claims = read(text, Trust({sids.DEFAULT_KEY: (DEFAULT_SECRET, mock.account_sid)}), system_now())
+    assert (claims.identity, claims.service_sid, claims.account_sid) == (
+        "alice",
+        FIXED,
+        mock.account_sid,
+    )
+    assert timedelta(0) < claims.expires - system_now() <= timedelta(seconds=60)
+
+
+def test_a_scenario_needs_a_name(mock: ReachabilityMock) -> None:
+    with pytest.raises(ValueError, match="a scenario needs a name"):
+        mock.play("")
+
+
+def test_playing_sets_the_stage_and_is_not_counted_as_the_apps_doing(
+    mock: ReachabilityMock,
+) -> None:
+    online_before = len(mock.requests)
+    mock.play("two-devices")
+    assert online_before == len(mock.requests) == 0
+    assert mock.service().reachability_enabled
+    online(mock, next(iter(mock.users)))
+    assert len(mock.requests) == 1

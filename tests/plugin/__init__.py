@@ -1,0 +1,1 @@
+"""The pytest plugin, driven by pytester."""
