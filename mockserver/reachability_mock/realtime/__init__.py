@@ -1,0 +1,1 @@
+"""The client SDKs' side: their sockets, and what is pushed through them."""

@@ -1,0 +1,315 @@
+"""The hub: does what sessions ask for, and tells them what has changed in the world.
+
+Everything here happens under the world's lock, so what a client reads, what it subscribes to and
+what is pushed to it stand in one order.  Queues are filled here and emptied on the event loop
+(`listener`): nobody is ever waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from reachability_mock.bus import Published
+from reachability_mock.clock import system_now
+from reachability_mock.core.errors import Refused
+from reachability_mock.core.facts import (
+    ConnectionClosed,
+    ServiceRemoved,
+    ServiceUpdated,
+    UserAdded,
+    UserRemoved,
+    UserUpdated,
+)
+from reachability_mock.core.model import Record, Service, User
+from reachability_mock.keyring import Keyring
+from reachability_mock.realtime.alarms import Alarms
+from reachability_mock.realtime.connection import Connection
+from reachability_mock.realtime.view import View
+from reachability_mock.wire import sync, sync_frames
+from reachability_mock.wire.session import Session, Stage
+from reachability_mock.wire.session_words import (
+    Close,
+    ClosedElsewhere,
+    CloseLater,
+    Dismissed,
+    Effect,
+    Input,
+    Log,
+    Send,
+    Submit,
+    TimePassed,
+    Unwatch,
+    Wake,
+    Watch,
+)
+from reachability_mock.world import World
+
+_log = logging.getLogger("reachability_mock")
+
+DELETED = Dismissed(401, "Unauthorized")
+"""What a client is told whose user or service was deleted: it does not come again by itself."""
+BROKEN = Close(1011, "the server failed on this connection")
+
+
+class Hub:
+    """The open connections of one world."""
+
+    def __init__(
+        self, world: World, keyring: Keyring, hint: Callable[[str], None] = _log.warning
+    ) -> None:
+        """Listen to `world`; what a person should read goes to `hint`."""
+        self.world = world
+        self._hint = hint
+        self._view = View(world, keyring)
+        self.refusals = self._view.refusals
+        """What the next inits are refused with, the next one first."""
+        self.push_delay_seconds = 0.0
+        self._open: dict[str, Connection] = {}
+        self._watchers: dict[str, dict[str, Connection]] = {}
+        self._dirty: dict[str, Connection] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._alarms = Alarms(self.look)
+        self._stop = world.bus.subscribe(self._on_event)
+
+    def stop(self) -> None:
+        """Listen to the world no longer."""
+        self._stop()
+
+    # --- connections -----------------------------------------------------------------------------
+
+    def open(self, origin: str) -> Connection:
+        """A socket was accepted; on the event loop.
+
+        Its device is called by the journal's number of this: no two in a world are the same.
+        """
+        self._loop = asyncio.get_running_loop()
+        with self.world.lock:
+            self._notice_reset()
+            number = self.world.journal.add("socket", self.world.clock.now(), {"said": "opened"})
+            session = Session(f"sdk-{number}", self._view, origin)
+            connection = self._open[session.device] = Connection(number, session)
+            self._alarms.start(self._loop)
+        return connection
+
+    def close(self, connection: Connection) -> None:
+        """The socket is gone and everything has been fed."""
+        with self.world.lock:
+            self._open.pop(connection.session.device, None)
+            self._alarms.prune(self._open)
+            if not self._open:
+                self._alarms.stop()
+
+    def feed(self, connection: Connection, happened: Input) -> None:
+        """Let something happen to a connection, and do what its session asks for."""
+        with self.world.lock:
+            self._notice_reset()
+            self.world.run_due()
+            try:
+                self._drive(connection, happened)
+            except Exception:  # noqa: BLE001 - whatever it is, it ends one connection and is logged
+                _log.exception("%s failed on %s", connection.session.device, type(happened))
+                self._queue(connection, BROKEN)
+
+    def chosen(self, identity: str | None = None) -> list[Connection]:
+        """The initialised connections, of one identity if asked."""
+        ready = [one for one in self._open.values() if one.session.stage is Stage.READY]
+        return [one for one in ready if identity in {None, _identity(one)}]
+
+    def drop(self, connections: Iterable[Connection]) -> None:
+        """Let sockets fall without a word, as if a cable was cut."""
+        for connection in connections:
+            self._call(connection.drop)
+
+    # --- effects ---------------------------------------------------------------------------------
+
+    def _drive(self, connection: Connection, happened: Input) -> None:
+        effects = connection.session.feed(happened, system_now())
+        outcome: Record | None = None
+        refused: Refused | None = None
+        while True:
+            try:
+                effect = effects.throw(refused) if refused else effects.send(outcome)
+            except StopIteration:
+                return
+            outcome = refused = None
+            try:
+                outcome = self._do(connection, effect)
+            except Refused as error:
+                refused = error
+
+    def _do(self, connection: Connection, effect: Effect) -> Record | None:
+        match effect:
+            case Send():
+                self._queue(connection, effect.data)
+            case Close():
+                self._queue(connection, effect)
+            case Submit():
+                return self.world.submit(effect.fact, cause=connection.cause).subject
+            case Watch():
+                watchers = self._watchers.setdefault(effect.sid, {})
+                watchers[connection.session.device] = connection
+            case Unwatch():
+                self._unwatch(connection, effect.sid)
+            case Wake():
+                self._alarms.set(effect.at, connection.session.device)
+            case CloseLater():
+                farewell = Close(1000, "goodbye")
+                self._later(effect.seconds, lambda: self._queue(connection, farewell))
+            case Log():
+                connection.cause = self._note(connection, effect)
+                if effect.warns:
+                    self._hint(f"{connection.session.device}: {effect.said}")
+        return None
+
+    def _unwatch(self, connection: Connection, sid: str) -> None:
+        watchers = self._watchers.get(sid, {})
+        watchers.pop(connection.session.device, None)
+        if not watchers:
+            self._watchers.pop(sid, None)
+
+    def _note(self, connection: Connection, said: Log) -> int:
+        claims = connection.session.claims
+        return self.world.journal.add(
+            "socket",
+            self.world.clock.now(),
+            {"device": connection.session.device, "said": said.said, **said.data},
+            account=claims.account_sid if claims else None,
+            service=claims.service_sid if claims else None,
+            user=claims.identity if claims else None,
+        )
+
+    def _queue(self, connection: Connection, item: bytes | Close) -> None:
+        if not connection.put(item):
+            self._note(connection, Log("dropped: it reads too slowly"))
+            self._hint(f"{connection.session.device}: dropped, it reads too slowly")
+            self._call(connection.drop)
+            return
+        if not self._dirty:
+            self._call(self._flush)
+        self._dirty[connection.session.device] = connection
+
+    def _flush(self) -> None:
+        with self.world.lock:
+            dirty, self._dirty = self._dirty, {}
+        for connection in dirty.values():
+            connection.wake()
+
+    def _call(self, call: Callable[[], object]) -> None:
+        """Have something called on the event loop, from whatever thread this is."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call)
+
+    def _later(self, seconds: float, call: Callable[[], object]) -> None:
+        loop = self._loop
+        if loop is not None:
+            self._call(lambda: loop.call_later(seconds, call))
+
+    # --- events ----------------------------------------------------------------------------------
+
+    def _on_event(self, published: Published) -> None:
+        event = published.event
+        match event:
+            case UserAdded():
+                self._view.board.learn(event.user)
+            case UserUpdated():
+                self._refresh(event.service, event.user, published.n)
+            case ServiceUpdated() if event.switched and event.service.reachability_enabled:
+                self._refresh_all(event.service, published.n)
+            case UserRemoved():
+                self._user_removed(event.user)
+            case ServiceRemoved():
+                self._view.board.forget_service(event.service.sid)
+                self._dismiss(one for one in self.chosen() if _service(one) == event.service.sid)
+            case ConnectionClosed():
+                self._connection_closed(event)
+            case _:
+                pass
+
+    def _refresh(
+        self, service: Service, user: User, cause: int | None, *, again: bool = False
+    ) -> None:
+        """Push what looks different in a user's map now."""
+        board, policy = self._view.board, self._view.policy
+        sid = sync.map_sid(service.sid, user.identity)
+        for item in board.refresh(service, user, policy, system_now(), again=again):
+            watchers = len(self._watchers.get(sid, ()))
+            if not watchers:
+                continue
+            self._push(sid, sync_frames.changed(sid, item, live=True))
+            self.world.journal.add(
+                "socket",
+                self.world.clock.now(),
+                {"said": f"pushed {item.key}", "to": watchers, "value": item.data},
+                account=service.account_sid,
+                service=service.sid,
+                user=user.identity,
+                cause=cause,
+            )
+
+    def _refresh_all(self, service: Service, cause: int | None) -> None:
+        """The indicator went on: whoever is looked at in this service is shown anew."""
+        for identity in self._view.board.looked_at(service.sid):
+            user = self.world.store.user_by_identity(service.sid, identity)
+            if user is not None:
+                self._refresh(service, user, cause, again=True)
+
+    def _user_removed(self, user: User) -> None:
+        sid = self._view.board.forget(user)
+        self._push(sid, sync_frames.removed(sid, system_now()))
+        mine = [one for one in self.chosen(user.identity) if _service(one) == user.service_sid]
+        self._dismiss(mine)
+
+    def _dismiss(self, connections: Iterable[Connection]) -> None:
+        for connection in tuple(connections):
+            self.feed(connection, DELETED)
+
+    def _connection_closed(self, event: ConnectionClosed) -> None:
+        """Somebody closed it in the world; a deleted user's is dismissed by its own event."""
+        connection = self._open.get(event.device)
+        if connection is None or connection.session.stage is not Stage.READY:
+            return
+        owner = self.world.store.user(event.service.sid, event.user.sid)
+        if owner is not None and _identity(connection) == event.user.identity:
+            self.feed(connection, ClosedElsewhere())
+
+    def _push(self, sid: str, frame: bytes) -> None:
+        delay = self.push_delay_seconds
+        if delay:
+            self._later(delay, lambda: self._push_now(sid, frame))
+        else:
+            self._push_now(sid, frame)
+
+    def _push_now(self, sid: str, frame: bytes) -> None:
+        with self.world.lock:
+            for connection in tuple(self._watchers.get(sid, {}).values()):
+                self._queue(connection, frame)
+
+    # --- time ------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Let everything happen whose time has come: expiring tokens, and a reset."""
+        with self.world.lock:
+            self._notice_reset()
+            for device in self._alarms.due():
+                connection = self._open.get(device)
+                if connection is not None:
+                    self.feed(connection, TimePassed())
+
+    def _notice_reset(self) -> None:
+        """After a reset the world has another store, and nobody is connected in it."""
+        if self._view.is_stale:
+            self._view.renew()
+            for connection in tuple(self._open.values()):
+                self.feed(connection, ClosedElsewhere())
+
+
+def _identity(connection: Connection) -> str | None:
+    claims = connection.session.claims
+    return claims.identity if claims else None
+
+
+def _service(connection: Connection) -> str | None:
+    claims = connection.session.claims
+    return claims.service_sid if claims else None

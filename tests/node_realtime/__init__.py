@@ -1,0 +1,1 @@
+"""The fake and Twilio's real Conversations SDK, in Node."""

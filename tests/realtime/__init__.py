@@ -1,0 +1,1 @@
+"""The SDKs' side: hub, listener, and sockets."""

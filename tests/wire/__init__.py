@@ -1,0 +1,1 @@
+"""The codecs: forms and queries in, JSON out."""
