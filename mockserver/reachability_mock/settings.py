@@ -121,6 +121,22 @@ REGISTER: tuple[Setting, ...] = (
         "connect a client, cut its network, and fetch the user once a second",
     ),
     Setting(
+        "token_warning",
+        "180s",
+        (),
+        "How long before an access token expires is a client SDK told so?",
+        "Not documented; long enough to fetch another, and never more than a token's last tenth.",
+        "connect the SDK with a token of an hour and note when tokenAboutToExpire comes",
+    ),
+    Setting(
+        "offload",
+        "lost",
+        ("lost", "closed"),
+        "Is a client that the service asks to connect again (308) lost until then, or closed?",
+        "Not documented; as a lost one it does not flicker while `lost_after` is longer than that.",
+        "fetch a user once a second while a deployment of the service moves its client",
+    ),
+    Setting(
         "update_response",
         "fetch",
         ("fetch", "null"),
@@ -183,6 +199,94 @@ REGISTER: tuple[Setting, ...] = (
         "How many bytes may a user's Attributes have?",
         "The limits page names 4 KB for participants and messages and leaves users out.",
         "create users with 4096, 4097, 16384 and 16385 bytes of Attributes",
+    ),
+    Setting(
+        "configuration_bumps_date_updated",
+        default=True,
+        choices=(True, False),
+        question="Does an update of a Service's Configuration move the Service's date_updated?",
+        why="Not documented; they are shown apart, but there is no other date to tell a change.",
+        probe="note a service's date_updated, update what is under its Configuration, fetch it",
+    ),
+    Setting(
+        "delete_role_in_use",
+        "refuse",
+        ("refuse", "allow"),
+        "Can a role be deleted that a user has, or that is one of its Service's defaults?",
+        "Not documented; refusing (409/20409) leaves no user with a role that is not there.",
+        "in a throw-away service, give a user a new role and delete the role, then a default one",
+    ),
+    Setting(
+        "missing_role_parameter",
+        "specific",
+        ("specific", "generic"),
+        "Which code do a role's missing Type and missing Permission get?",
+        "50105 and 50104 are the codes for wrong ones; 20001 is Twilio's generic one.",
+        "create a role without Type, and one without Permission",
+    ),
+    Setting(
+        "webhook_filter",
+        50054,
+        (50054, 50365, "accept"),
+        "Which code does a name get in Filters that is no event's, if it is refused at all?",
+        "50365 is documented for scoped webhooks only; 50054 speaks of webhooks in general.",
+        "update a service's webhooks with Filters=onNothing, and the account's",
+    ),
+    Setting(
+        "webhook_method",
+        "null",
+        ("null", "POST"),
+        "What is the method of a service's webhooks that have a URL and were given no method?",
+        "An update changes what is sent; before, the service's method is null.",
+        "update a fresh service's webhooks with PostWebhookUrl alone",
+    ),
+    Setting(
+        "cleared_webhook_url",
+        "null",
+        ("null", "empty"),
+        "What is a webhook's URL after an update with an empty one?",
+        "Not documented; null is what it is before anybody sets it.",
+        "update a service's webhooks with PostWebhookUrl= and look at the answer",
+    ),
+    Setting(
+        "notification_template_limit",
+        4096,
+        (),
+        "How many characters may the template of a notification have?",
+        "The dictionary has a code for a long one and names no length; a whole push has 4 KB.",
+        "update NewMessage.Template with 512, 1024, 2048, 4096 and 4097 characters",
+    ),
+    Setting(
+        "notification_sound_limit",
+        256,
+        (),
+        "How many characters may the name of a notification's sound have?",
+        "The dictionary has a code for a long one and names no length; names have 256 elsewhere.",
+        "update NewMessage.Sound with 64, 256 and 257 characters",
+    ),
+    Setting(
+        "partial_notifications",
+        "absent",
+        ("absent", "null"),
+        "What becomes of a block's unset keys when one of its notifications is configured?",
+        "Before anybody sets one, a block has `enabled` alone; the example that has all sets all.",
+        "update a fresh service's notifications with NewMessage.Enabled=true and look",
+    ),
+    Setting(
+        "credential_type",
+        20001,
+        (20001, 50209),
+        "Which code does a credential's missing or unknown Type get?",
+        "50209 is a binding's; the dictionary has none for credentials.",
+        "create a credential without Type, and with Type=sms",
+    ),
+    Setting(
+        "unnamed_credential",
+        "null",
+        ("null", "empty"),
+        "What is friendly_name of a credential that was created without one?",
+        "Not documented; a user that was created without one has null.",
+        "create a credential with Type=fcm alone and look at the answer",
     ),
     Setting(
         "large_page_size",
@@ -267,6 +371,8 @@ class Settings:
             online_delay=_delta(values["online_delay"]),
             offline_delay=_delta(values["offline_delay"]),
             lost_after=_delta(values["lost_after"]),
+            token_warning=_delta(values["token_warning"]),
+            offload_is_loss=values["offload"] == "lost",
             update_shows_state=values["update_response"] == "fetch",
             state_survives_disable=values["after_reenable"] == "remember",
             presence_bumps_date_updated=bool(values["presence_bumps_date_updated"]),
@@ -274,7 +380,18 @@ class Settings:
             attributes_compacted=values["attributes_whitespace"] == "compacted",
             attributes_limit=int(values["attributes_limit"]),
             missing_role_status=int(values["missing_role_status"]),
-            cleared_friendly_name=None if values["cleared_friendly_name"] == "null" else "",
+            cleared_friendly_name=_emptied(values["cleared_friendly_name"]),
+            configuration_bumps_date_updated=bool(values["configuration_bumps_date_updated"]),
+            used_role_deletable=values["delete_role_in_use"] == "allow",
+            generic_role_codes=values["missing_role_parameter"] == "generic",
+            webhook_filter_code=_code(values["webhook_filter"]),
+            webhook_method_filled=values["webhook_method"] == "POST",
+            cleared_webhook_url=_emptied(values["cleared_webhook_url"]),
+            template_limit=int(values["notification_template_limit"]),
+            sound_limit=int(values["notification_sound_limit"]),
+            whole_notifications=values["partial_notifications"] == "null",
+            credential_type_code=int(values["credential_type"]),
+            unnamed_credential=_emptied(values["unnamed_credential"]),
             refuse_large_pages=values["large_page_size"] == "refuse",
             refuse_page_without_token=values["page_without_token"] == "refuse",  # noqa: S105 - a word, no secret
         )
@@ -292,6 +409,16 @@ def known(name: str) -> Setting:
     near = get_close_matches(name, BY_ID, n=1)
     help_ = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(BY_ID)}"
     raise BadSetting(f"no setting {name!r}; {help_}")
+
+
+def _emptied(value: Value) -> str | None:
+    """What a text is after it was emptied: null, or empty."""
+    return None if value == "null" else ""
+
+
+def _code(value: Value) -> int | None:
+    """The code of a refusal; None where there is none."""
+    return value if isinstance(value, int) else None
 
 
 def _delta(value: Value) -> timedelta:

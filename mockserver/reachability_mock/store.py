@@ -19,6 +19,7 @@ from reachability_mock.core.model import (
     Account,
     Binding,
     BindingType,
+    Credential,
     Record,
     Role,
     Service,
@@ -27,7 +28,7 @@ from reachability_mock.core.model import (
 from reachability_mock.core.paging import Numbered
 from reachability_mock.core.records import Records
 
-R = TypeVar("R", Service, Role, User, Binding)
+R = TypeVar("R", Service, Credential, Role, User, Binding)
 
 
 class Shelf(Generic[R]):
@@ -93,13 +94,20 @@ class Room:
     users: Shelf[User] = field(default_factory=Shelf)
     bindings: Shelf[Binding] = field(default_factory=Shelf)
     sid_of_identity: dict[str, str] = field(default_factory=dict)
+    users_of_role: dict[str, int] = field(default_factory=dict)
+    """How many users have a role; one that nobody has is not there."""
     present: dict[str, None] = field(default_factory=dict)
     """SIDs of the users who are connected or registered, in the order they became so."""
     bindings_of_user: dict[str, dict[str, None]] = field(default_factory=dict)
     bindings_of_type: dict[BindingType, SortedDict[int, str]] = field(default_factory=dict)
 
     def put_user(self, user: User) -> None:
-        """Store a user and note whether it is present."""
+        """Store a user and note its role and whether it is present."""
+        before = self.users.get(user.sid)
+        if before is None or before.role_sid != user.role_sid:
+            self._count_role(user.role_sid, 1)
+            if before is not None:
+                self._count_role(before.role_sid, -1)
         self.users.put(user)
         self.sid_of_identity[user.identity] = user.sid
         if user.is_present:
@@ -109,10 +117,20 @@ class Room:
 
     def drop_user(self, user: User) -> None:
         """Forget a user; its identity is free again."""
+        kept = self.users.get(user.sid)
+        if kept is not None:
+            self._count_role(kept.role_sid, -1)
         self.users.drop(user.sid)
         self.present.pop(user.sid, None)
         if self.sid_of_identity.get(user.identity) == user.sid:
             del self.sid_of_identity[user.identity]
+
+    def _count_role(self, sid: str, change: int) -> None:
+        number = self.users_of_role.get(sid, 0) + change
+        if number:
+            self.users_of_role[sid] = number
+        else:
+            del self.users_of_role[sid]
 
     def put_binding(self, binding: Binding) -> None:
         """Store a binding under its user and its type."""
@@ -137,6 +155,9 @@ class Store(Records, Protocol):
 
     def services_of(self, account_sid: str) -> Numbered[Service]:
         """The services of an account in creation order."""
+
+    def credentials_of(self, account_sid: str) -> Numbered[Credential]:
+        """The credentials of an account in creation order."""
 
     def users_of(self, service_sid: str) -> Numbered[User]:
         """The users of a service in creation order."""
@@ -163,6 +184,7 @@ class MemoryStore:
         """Begin with no account."""
         self._accounts: dict[str, Account] = {}
         self._services_of: dict[str, Shelf[Service]] = {}
+        self._credentials_of: dict[str, Shelf[Credential]] = {}
         self._rooms: dict[str, Room] = {}
 
     def account(self, sid: str) -> Account | None:
@@ -178,10 +200,20 @@ class MemoryStore:
         room = self._rooms.get(sid)
         return room.service if room else None
 
+    def credential(self, account_sid: str, sid: str) -> Credential | None:
+        """A credential of the account."""
+        shelf = self._credentials_of.get(account_sid)
+        return shelf.get(sid) if shelf else None
+
     def role(self, service_sid: str, sid: str) -> Role | None:
         """A role of the service."""
         room = self._rooms.get(service_sid)
         return room.roles.get(sid) if room else None
+
+    def has_users(self, role: Role) -> bool:
+        """Whether any user of its service has that role."""
+        room = self._rooms.get(role.service_sid)
+        return room is not None and role.sid in room.users_of_role
 
     def user(self, service_sid: str, sid: str) -> User | None:
         """A user by its SID."""
@@ -215,6 +247,10 @@ class MemoryStore:
     def services_of(self, account_sid: str) -> Numbered[Service]:
         """The services of an account in creation order."""
         return self._services_of.get(account_sid) or Shelf()
+
+    def credentials_of(self, account_sid: str) -> Numbered[Credential]:
+        """The credentials of an account in creation order."""
+        return self._credentials_of.get(account_sid) or Shelf()
 
     def users_of(self, service_sid: str) -> Numbered[User]:
         """The users of a service in creation order."""
@@ -257,6 +293,8 @@ class MemoryStore:
                 room = self._rooms.setdefault(record.sid, Room(record))
                 room.service = record
                 self._services_of.setdefault(record.account_sid, Shelf()).put(record)
+            case Credential():
+                self._credentials_of.setdefault(record.account_sid, Shelf()).put(record)
             case Account():
                 self._accounts[record.sid] = record
             case _:
@@ -273,6 +311,8 @@ class MemoryStore:
             case Service():
                 self._services_of[record.account_sid].drop(record.sid)
                 del self._rooms[record.sid]
+            case Credential():
+                self._credentials_of[record.account_sid].drop(record.sid)
             case Account():
                 del self._accounts[record.sid]
             case _:

@@ -79,5 +79,11 @@ def all_operations() -> set[str]:
     return {name for _, _, name in operations()}
 
 
+def more_operations() -> set[str]:
+    """Those among them that set things up: `test_more_operations.py` drives them."""
+    words = re.compile("Role|Credential|Notifications|Webhooks")
+    return {name for name in all_operations() if words.search(name)}
+
+
 def _user(service: str, identity: str) -> str:
     return f"services/{quote(service, safe='')}/users/{quote(identity, safe='')}"

@@ -29,6 +29,7 @@ from reachability_mock.core.model import (
     Account,
     Binding,
     BindingType,
+    Credential,
     Policy,
     Record,
     Role,
@@ -54,6 +55,7 @@ class Dicts:
         """Begin empty."""
         self.accounts: dict[str, Account] = {}
         self.services: dict[str, Service] = {}
+        self.credentials: dict[str, Credential] = {}
         self.roles: dict[str, Role] = {}
         self.users: dict[str, User] = {}
         self.bindings: dict[str, Binding] = {}
@@ -64,9 +66,17 @@ class Dicts:
     def service(self, sid: str) -> Service | None:
         return self.services.get(sid)
 
+    def credential(self, account_sid: str, sid: str) -> Credential | None:
+        found = self.credentials.get(sid)
+        return found if found and found.account_sid == account_sid else None
+
     def role(self, service_sid: str, sid: str) -> Role | None:
         found = self.roles.get(sid)
         return found if found and found.service_sid == service_sid else None
+
+    def has_users(self, role: Role) -> bool:
+        every = [one for one in self.users.values() if one.service_sid == role.service_sid]
+        return any(one.role_sid == role.sid for one in every)
 
     def user(self, service_sid: str, sid: str) -> User | None:
         found = self.users.get(sid)
@@ -103,6 +113,7 @@ class Dicts:
         shelves: dict[type, dict[str, Record]] = {
             Account: self.accounts,  # type: ignore[dict-item] # each holds its own kind
             Service: self.services,  # type: ignore[dict-item] # likewise
+            Credential: self.credentials,  # type: ignore[dict-item] # likewise
             Role: self.roles,  # type: ignore[dict-item] # likewise
             User: self.users,  # type: ignore[dict-item] # likewise
             Binding: self.bindings,  # type: ignore[dict-item] # likewise

@@ -66,6 +66,7 @@ def test_the_node_sdk_is_content_with(file: str, server: Server) -> None:
 
 def test_the_node_sdk_leaves_no_operation_out(server: Server) -> None:
     run_node("operations.test.mjs", server)
+    run_node("more.test.mjs", server)
 
     assert Control(server.url).operations_that_worked() == all_operations()
 

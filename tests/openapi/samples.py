@@ -105,6 +105,80 @@ def configuration() -> Node:
     }
 
 
+def notifications() -> Node:
+    """Return a service's notifications, everything set."""
+    return {
+        "account_sid": ACCOUNT,
+        "chat_service_sid": SERVICE,
+        "log_enabled": False,
+        "added_to_conversation": {"enabled": True, "template": "Come in", "sound": "ring"},
+        "new_message": {
+            "enabled": True,
+            "template": "${PARTICIPANT}: ${MESSAGE}",
+            "sound": "ring",
+            "badge_count_enabled": True,
+            "with_media": {"enabled": False, "template": "${MEDIA_COUNT} files"},
+        },
+        "removed_from_conversation": {"enabled": False, "template": "Bye", "sound": "ring"},
+        "url": f"{AT_SERVICE}/Configuration/Notifications",
+    }
+
+
+def service_webhooks() -> Node:
+    """Return a service's webhooks."""
+    return {
+        "account_sid": ACCOUNT,
+        "chat_service_sid": SERVICE,
+        "pre_webhook_url": "https://example.com/pre",
+        "post_webhook_url": "http://user:word@hooks_1:9000/post?a=%20#rc=2",
+        "method": "POST",
+        "filters": ["onUserAdded", "onUserUpdated"],
+        "url": f"{AT_SERVICE}/Configuration/Webhooks",
+    }
+
+
+def configuration_webhooks() -> Node:
+    """Return an account's webhooks."""
+    return {
+        "account_sid": ACCOUNT,
+        "pre_webhook_url": "https://example.com/pre",
+        "post_webhook_url": "https://[::1]/post",
+        "method": "GET",
+        "filters": ["onMessageAdded"],
+        "target": "webhook",
+        "url": f"{BASE}/Configuration/Webhooks",
+    }
+
+
+def role(under: str) -> Node:
+    """Return a role as seen `under` a service's URL or the base URL."""
+    return {
+        "sid": ROLE,
+        "account_sid": ACCOUNT,
+        "chat_service_sid": SERVICE,
+        "friendly_name": "moderator",
+        "type": "conversation",
+        "permissions": ["sendMessage", "deleteAnyMessage"],
+        "date_created": "2026-01-05T09:00:00Z",
+        "date_updated": "2026-01-05T09:00:07Z",
+        "url": f"{under}/Roles/{ROLE}",
+    }
+
+
+def credential() -> Node:
+    """Return a push credential."""
+    return {
+        "sid": CREDENTIAL,
+        "account_sid": ACCOUNT,
+        "friendly_name": "Android prod",
+        "type": "fcm",
+        "sandbox": "False",
+        "date_created": "2026-01-05T09:00:00Z",
+        "date_updated": "2026-01-05T09:00:00Z",
+        "url": f"{BASE}/Credentials/{CREDENTIAL}",
+    }
+
+
 def page(key: str, url: str, *items: Node) -> Node:
     """Return the middle page of a list, one that has neighbours on both sides."""
     return {
@@ -149,8 +223,29 @@ ANSWERS: Final[dict[tuple[str, str], Node]] = {
     ("fetchServiceBinding", "200"): binding(),
     ("fetchConfiguration", "200"): configuration(),
     ("updateConfiguration", "200"): configuration(),
+    ("fetchServiceNotifications", "200"): notifications(),
+    ("updateServiceNotifications", "200"): notifications(),
+    ("fetchServiceWebhooks", "200"): service_webhooks(),
+    ("updateServiceWebhooks", "200"): service_webhooks(),
+    ("fetchConfigurationWebhooks", "200"): configuration_webhooks(),
+    ("updateConfigurationWebhooks", "200"): configuration_webhooks(),
+    ("listServiceRoles", "200"): page("roles", f"{AT_SERVICE}/Roles", role(AT_SERVICE)),
+    ("createServiceRole", "201"): role(AT_SERVICE),
+    ("fetchServiceRole", "200"): role(AT_SERVICE),
+    ("updateServiceRole", "200"): role(AT_SERVICE),
+    ("listRoles", "200"): page("roles", f"{BASE}/Roles", role(BASE)),
+    ("createRole", "201"): role(BASE),
+    ("fetchRole", "200"): role(BASE),
+    ("updateRole", "200"): role(BASE),
+    ("listCredentials", "200"): page("credentials", f"{BASE}/Credentials", credential()),
+    ("createCredential", "201"): credential(),
+    ("fetchCredential", "200"): credential(),
+    ("updateCredential", "200"): credential(),
 }
 """Every answer of 2xx that has a body."""
+
+MAY_BE_ABSENT: Final = {"template", "sound", "badge_count_enabled", "with_media"}
+"""Keys of notifications, which are there once somebody has set them."""
 
 REFUSALS: Final[dict[str, tuple[int, set[int]]]] = {
     "Unauthorized": (401, {20003}),
@@ -158,6 +253,7 @@ REFUSALS: Final[dict[str, tuple[int, set[int]]]] = {
     "MethodNotAllowed": (405, {20004}),
     "UserExists": (409, {50201}),
     "ServiceInUse": (409, {20409}),
+    "RoleInUse": (409, {20409}),
     "ContentTooLarge": (413, {20413}),
     "BadPage": (400, {20001, 20007, 21481}),
     "BadBindingQuery": (400, {20001, 20007, 21481, 50209}),
@@ -168,6 +264,12 @@ REFUSALS: Final[dict[str, tuple[int, set[int]]]] = {
         {20001, 50003, 50100, 50203, 50204, 50206, 50207, 50303, 50304},
     ),
     "BadUserUpdate": (400, {20001, 50003, 50100, 50303, 50304}),
+    "BadServiceNotifications": (400, {20001, 50058, 50059}),
+    "BadServiceWebhooks": (400, {20001, 50054, 50055, 50077, 50078}),
+    "BadConfigurationWebhooks": (400, {20001, 50054, 50055, 50077, 50078}),
+    "BadRole": (400, {20001, 50000, 50003, 50104, 50105}),
+    "BadRoleUpdate": (400, {20001, 50104}),
+    "BadCredential": (400, {20001, 50003}),
     "BadConfiguration": (400, {20001, 50050, 50341, 50375, 50376, 50379, 50380}),
 }
 """Every shared refusal: its status and the codes that it may have."""

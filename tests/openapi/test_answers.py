@@ -17,6 +17,10 @@ each_answer = pytest.mark.parametrize(
 each_refusal = pytest.mark.parametrize("name", samples.REFUSALS)
 
 LISTS_OF_USERS = ["listServiceUsers", "listUsers"]
+LISTS = [
+    *("listServices", *LISTS_OF_USERS, "listServiceBindings"),
+    *("listServiceRoles", "listRoles", "listCredentials"),
+]
 CREATES_OF_USERS = ["createServiceUser", "createUser"]
 VIEWS_OF_ONE_USER = ["fetchServiceUser", "fetchUser", "updateServiceUser", "updateUser"]
 VALUES = ["is_online", "is_notifiable"]
@@ -108,7 +112,7 @@ def test_there_is_a_sample_for_every_refusal() -> None:
                 assert follow(answer) in shared
 
 
-@pytest.mark.parametrize("operation", ["listServices", *LISTS_OF_USERS, "listServiceBindings"])
+@pytest.mark.parametrize("operation", LISTS)
 def test_an_only_page_has_no_neighbours_and_may_be_empty(operation: str) -> None:
     """Null is how a page says that there is nothing before or after it."""
     body = samples.ANSWERS[operation, "200"]
@@ -126,12 +130,37 @@ def test_an_only_page_has_no_neighbours_and_may_be_empty(operation: str) -> None
         ("fetchConfiguration", "default_messaging_service_sid"),
         ("fetchConfiguration", "default_inactive_timer"),
         ("fetchConfiguration", "default_closed_timer"),
+        ("fetchServiceWebhooks", "pre_webhook_url"),
+        ("fetchServiceWebhooks", "post_webhook_url"),
+        ("fetchServiceWebhooks", "method"),
+        ("fetchServiceWebhooks", "filters"),
+        ("fetchConfigurationWebhooks", "pre_webhook_url"),
+        ("fetchConfigurationWebhooks", "post_webhook_url"),
+        ("fetchCredential", "friendly_name"),
     ],
 )
 def test_what_nobody_has_set_is_null(operation: str, key: str) -> None:
     """A few keys have no value until somebody gives them one."""
     body = changed(samples.ANSWERS[operation, "200"], (key,), None)
     assert accepts(schema_of(operation, "200"), body)
+
+
+@pytest.mark.parametrize("key", ["method", "filters", "target"])
+def test_an_accounts_webhooks_have_a_method_filters_and_a_target_from_the_start(key: str) -> None:
+    """Unlike a service's."""
+    body = changed(samples.configuration_webhooks(), (key,), None)
+    assert not accepts(schema_of("fetchConfigurationWebhooks", "200"), body)
+
+
+def test_notifications_that_nobody_has_set_are_but_switched_off() -> None:
+    """Their keys are absent, not null."""
+    schema = schema_of("fetchServiceNotifications", "200")
+    fresh = samples.notifications()
+    for key in ("added_to_conversation", "new_message", "removed_from_conversation"):
+        fresh = changed(fresh, (key,), {"enabled": False})
+        assert not accepts(schema, changed(fresh, (key, "sound"), None))
+        assert not accepts(schema, changed(fresh, (key, "with_medium"), None))
+    assert accepts(schema, fresh)
 
 
 # --- Reachability: what each view may show ----------------------------------------------------
@@ -201,7 +230,7 @@ def test_each_missing_key_is_noticed(operation: str, status: str) -> None:
     """At every depth: in metadata, in links, in the items of a list."""
     body = samples.ANSWERS[operation, status]
     for path in places(body):
-        if isinstance(path[-1], str):
+        if isinstance(path[-1], str) and path[-1] not in samples.MAY_BE_ABSENT:
             assert not accepts(schema_of(operation, status), without(body, path)), path
 
 
@@ -299,12 +328,18 @@ def test_a_url_that_is_not_absolute_is_noticed(operation: str, status: str, url:
         ("updateUser", "200", "updateServiceUser"),
         ("listServiceUsers", "200", "listUsers"),
         ("listUsers", "200", "listServiceUsers"),
+        ("fetchServiceRole", "200", "fetchRole"),
+        ("fetchRole", "200", "fetchServiceRole"),
+        ("createServiceRole", "201", "createRole"),
+        ("createRole", "201", "createServiceRole"),
+        ("updateServiceRole", "200", "updateRole"),
+        ("updateRole", "200", "updateServiceRole"),
+        ("listServiceRoles", "200", "listRoles"),
+        ("listRoles", "200", "listServiceRoles"),
     ],
 )
-def test_a_users_urls_are_those_of_the_path_that_was_asked(
-    operation: str, status: str, other: str
-) -> None:
-    """The same user has long URLs through the service and short ones without it."""
+def test_urls_are_those_of_the_path_that_was_asked(operation: str, status: str, other: str) -> None:
+    """The same user or role has long URLs through the service and short ones without it."""
     assert not accepts(schema_of(operation, status), samples.ANSWERS[other, status])
 
 
@@ -315,6 +350,9 @@ def test_a_users_urls_are_those_of_the_path_that_was_asked(
         ("listServiceUsers", 50),
         ("listUsers", 50),
         ("listServiceBindings", 100),
+        ("listServiceRoles", 50),
+        ("listRoles", 50),
+        ("listCredentials", 100),
     ],
 )
 def test_a_page_is_never_larger_than_its_resource_allows(operation: str, maximum: int) -> None:
@@ -328,7 +366,7 @@ def test_a_page_is_never_larger_than_its_resource_allows(operation: str, maximum
     assert not accepts(schema, changed(full, (key,), [body[key][0]] * (maximum + 1)))
 
 
-@pytest.mark.parametrize("operation", ["listServices", *LISTS_OF_USERS, "listServiceBindings"])
+@pytest.mark.parametrize("operation", LISTS)
 @pytest.mark.parametrize(
     ("key", "value"),
     [("key", "items"), ("key", None), ("page", -1), ("page", "0"), ("page_size", 0), ("url", None)],
@@ -354,12 +392,35 @@ def test_wrong_page_metadata_is_noticed(operation: str, key: str, value: object)
         ("fetchServiceBinding", "message_types", ["new_message", "new_message"]),
         ("fetchConfiguration", "default_inactive_timer", "5 minutes"),
         ("fetchConfiguration", "default_closed_timer", ""),
+        ("fetchServiceWebhooks", "method", "post"),
+        ("fetchServiceWebhooks", "filters", ["onUserAdd"]),
+        ("fetchServiceWebhooks", "filters", ["onUserAdded", "onUserAdded"]),
+        ("fetchServiceWebhooks", "post_webhook_url", "https://"),
+        ("fetchConfigurationWebhooks", "target", "Flex"),
+        ("fetchRole", "friendly_name", ""),
+        ("fetchRole", "friendly_name", "x" * 65),
+        ("fetchRole", "type", "Service"),
+        ("fetchRole", "type", "service"),  # whose roles cannot send messages
+        ("fetchRole", "permissions", []),
+        ("fetchRole", "permissions", ["sendMessage", "sendMessage"]),
+        ("fetchRole", "permissions", ["joinConversation"]),
+        ("fetchCredential", "friendly_name", "x" * 65),
+        ("fetchCredential", "type", "twilsock"),
+        ("fetchCredential", "sandbox", "false"),
+        ("fetchCredential", "sandbox", False),
     ],
 )
 def test_a_value_out_of_bounds_is_noticed(operation: str, key: str, value: object) -> None:
     """Lengths, enumerations and durations."""
     body = changed(samples.ANSWERS[operation, "200"], (key,), value)
     assert not accepts(schema_of(operation, "200"), body)
+
+
+@pytest.mark.parametrize("key", ["certificate", "private_key", "api_key", "secret"])
+def test_no_secret_of_a_credential_is_in_an_answer(key: str) -> None:
+    """Not even a masked one."""
+    body = samples.credential() | {key: "***"}
+    assert not accepts(schema_of("fetchCredential", "200"), body)
 
 
 # --- Refusals ---------------------------------------------------------------------------------

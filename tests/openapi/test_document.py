@@ -14,6 +14,10 @@ from tests.openapi.document import DOCUMENT, Operation, follow, operations, targ
 from tests.tools import ROOT
 
 OPERATIONS = operations()
+CONFLICTS = {
+    *("createServiceUser", "createUser"),
+    *("deleteService", "deleteServiceRole", "deleteRole"),
+}
 RULES = [f"R{number}" for number in range(1, 15)]
 
 each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
@@ -59,6 +63,27 @@ def test_it_describes_the_operations_on_which_reachability_stands() -> None:
         "deleteServiceBinding",
         "fetchConfiguration",
         "updateConfiguration",
+        "fetchServiceNotifications",
+        "updateServiceNotifications",
+        "fetchServiceWebhooks",
+        "updateServiceWebhooks",
+        "fetchConfigurationWebhooks",
+        "updateConfigurationWebhooks",
+        "listServiceRoles",
+        "createServiceRole",
+        "fetchServiceRole",
+        "updateServiceRole",
+        "deleteServiceRole",
+        "listRoles",
+        "createRole",
+        "fetchRole",
+        "updateRole",
+        "deleteRole",
+        "listCredentials",
+        "createCredential",
+        "fetchCredential",
+        "updateCredential",
+        "deleteCredential",
     }
 
 
@@ -128,13 +153,13 @@ def test_an_operation_documents_its_one_success(operation: Operation) -> None:
 def test_an_operation_documents_each_refusal_that_it_can_give(operation: Operation) -> None:
     """Which refusals there are follows from what the operation takes."""
     expected = {"401", "405"}
-    if "{" in operation.path or operation.path == "/v1/Users":
+    if "{" in operation.path or operation.path in {"/v1/Users", "/v1/Roles"}:
         expected.add("404")
     if operation.form is not None:
         expected |= {"400", "413"}
     if operation.parameters_in("query"):
         expected.add("400")
-    if operation.id in {"createServiceUser", "createUser", "deleteService"}:
+    if operation.id in CONFLICTS:
         expected.add("409")
     assert {status for status in operation.answers if status >= "400"} == expected
 
@@ -197,7 +222,10 @@ def test_what_is_posted_is_a_form_and_required_if_a_field_is(operation: Operatio
         assert list(body["content"]) == ["application/x-www-form-urlencoded"]
         assert body.get("required", False) == bool(operation.form.get("required"))
         assert operation.form.get("additionalProperties", True) is True
-        assert all(re.fullmatch(r"([A-Z][a-z]+)+", name) for name in operation.form["properties"])
+        assert all(
+            re.fullmatch(r"([A-Z][a-z]+|\.(?=[A-Z]))+", name)
+            for name in operation.form["properties"]
+        )
 
 
 def test_no_form_has_a_field_for_reachability() -> None:
@@ -217,11 +245,12 @@ def answer_schemas() -> dict[str, dict[str, Any]]:
 
 
 def test_every_object_in_an_answer_is_closed_and_complete() -> None:
-    """Every key is required and no other is allowed, but for the `detail` of an error."""
+    """Every key is required and no other is allowed, but for a few that say so."""
     for path, node in walk(answer_schemas()):
         if node.get("type") == "object":
             assert node["additionalProperties"] is False, path
-            assert set(node["properties"]) - set(node["required"]) <= {"detail"}, path
+            optional = {"detail", *samples.MAY_BE_ABSENT}
+            assert set(node["properties"]) - set(node["required"]) <= optional, path
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -286,9 +315,18 @@ def test_links_cover_the_life_of_a_service_and_of_a_user() -> None:
         "updateServiceConfiguration",
         "listServiceUsers",
         "createServiceUser",
+        "listServiceRoles",
+        "createServiceRole",
+        "fetchServiceNotifications",
+        "updateServiceNotifications",
+        "fetchServiceWebhooks",
+        "updateServiceWebhooks",
     }
     for name in ("ServiceUser", "User"):
         life = {f"fetch{name}", f"update{name}", f"delete{name}"}
         assert leads_to(f"create{name}", "201") >= life
-    for listed in ("listServices", "listServiceUsers", "listUsers", "listServiceBindings"):
+    for name in ("ServiceRole", "Role", "Credential"):
+        life = {f"fetch{name}", f"update{name}", f"delete{name}"}
+        assert leads_to(f"create{name}", "201") >= life
+    for listed in (name for name in OPERATIONS if name.startswith("list")):
         assert listed.replace("list", "fetch")[:-1] in leads_to(listed, "200")

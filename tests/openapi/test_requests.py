@@ -7,10 +7,18 @@ from tests.openapi.document import Node, accepts, component, operations
 USER_FORMS = ["CreateUserForm", "UpdateUserForm"]
 
 
-def form(name: str, **fields: str) -> bool:
+NEEDED: dict[str, dict[str, object]] = {
+    "CreateUserForm": {"Identity": "dana"},
+    "CreateServiceForm": {"FriendlyName": "Desk"},
+    "CreateRoleForm": {"FriendlyName": "m", "Type": "service", "Permission": ["addParticipant"]},
+    "UpdateRoleForm": {"Permission": ["addParticipant"]},
+    "CreateCredentialForm": {"Type": "fcm"},
+}
+
+
+def form(name: str, **fields: object) -> bool:
     """Whether the form called `name` may have these fields, beside those that it must have."""
-    needed = {"CreateUserForm": {"Identity": "dana"}, "CreateServiceForm": {"FriendlyName": "Desk"}}
-    return accepts(component(name), needed.get(name, {}) | fields)
+    return accepts(component(name), NEEDED.get(name, {}) | fields)
 
 
 def parameter(operation: str, place: str, name: str) -> Node:
@@ -137,6 +145,119 @@ def test_an_account_may_do_without_a_messaging_service_but_not_without_a_service
     assert not form("UpdateConfigurationForm", DefaultMessagingServiceSid="MG1")
     assert form("UpdateConfigurationForm", DefaultChatServiceSid="IS" + "0a" * 16)
     assert not form("UpdateConfigurationForm", DefaultChatServiceSid="")
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_what_a_form_needs_is_all_needed(name: str) -> None:
+    """Each field by itself."""
+    assert form(name)
+    for key in NEEDED[name]:
+        without = {one: value for one, value in NEEDED[name].items() if one != key}
+        assert not accepts(component(name), without)
+
+
+@pytest.mark.parametrize("name", ["UpdateServiceWebhooksForm", "UpdateConfigurationWebhooksForm"])
+@pytest.mark.parametrize("field", ["PreWebhookUrl", "PostWebhookUrl"])
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("", True),
+        ("https://example.com", True),
+        ("http://127.0.0.1:9000/hook?a=b%20c", True),
+        ("http://my_app:5000/", True),
+        ("https://user:word@example.com/x#rc=3", True),
+        ("example.com/hook", False),
+        ("/hook", False),
+        ("ftp://example.com", False),
+        ("https://", False),
+        ("https://example.com/a b", False),
+        ("https://example.com/%zz", False),
+    ],
+)
+def test_a_webhook_goes_to_an_absolute_url(name: str, field: str, url: str, *, good: bool) -> None:
+    """50077 and 50078 otherwise; empty takes it away."""
+    assert form(name, **{field: url}) is good
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "good"),
+    [
+        ("Method", "get", True),
+        ("Method", "Post", True),
+        ("Method", "PUT", False),
+        ("Method", "", False),
+        ("Filters", ["onUserUpdated", "onMessageSent"], True),
+        ("Filters", [""], True),
+        ("Filters", ["onUserRemoved"], False),
+        ("Filters", ["onuserupdated"], False),
+    ],
+)
+def test_a_webhook_has_a_method_and_filters(field: str, value: object, *, good: bool) -> None:
+    """50055 and 50054 otherwise."""
+    assert form("UpdateServiceWebhooksForm", **{field: value}) is good
+
+
+def test_only_an_accounts_webhooks_have_a_target() -> None:
+    """For a service it is an unknown field like any other."""
+    assert form("UpdateConfigurationWebhooksForm", Target="FLEX")
+    assert not form("UpdateConfigurationWebhooksForm", Target="me")
+    assert form("UpdateServiceWebhooksForm", Target="me")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "good"),
+    [
+        ("LogEnabled", "True", True),
+        ("LogEnabled", "1", False),
+        ("NewMessage.WithMedia.Enabled", "yes", False),
+        ("NewMessage.Template", "", True),
+        ("NewMessage.Template", "x" * 4096, True),
+        ("NewMessage.Template", "x" * 4097, False),
+        ("AddedToConversation.Sound", "x" * 256, True),
+        ("AddedToConversation.Sound", "x" * 257, False),
+    ],
+)
+def test_notifications_are_switched_and_have_texts(
+    field: str, value: object, *, good: bool
+) -> None:
+    """20001, 50058 and 50059 otherwise."""
+    assert form("UpdateServiceNotificationsForm", **{field: value}) is good
+
+
+@pytest.mark.parametrize(
+    ("type_", "permissions", "good"),
+    [
+        ("service", ["joinConversation"], True),
+        ("SERVICE", ["joinConversation", "editNotificationLevel"], True),
+        ("Conversation", ["sendMessage"], True),
+        ("service", ["sendMessage"], False),
+        ("conversation", ["joinConversation"], False),
+        ("conversation", ["sendMessage", "fly"], False),
+        ("conversation", [], False),
+        ("channel", ["addParticipant"], False),
+    ],
+)
+def test_a_roles_permissions_are_those_of_its_type(
+    type_: str, permissions: list[str], *, good: bool
+) -> None:
+    """50104 and 50105 otherwise."""
+    assert form("CreateRoleForm", Type=type_, Permission=permissions) is good
+
+
+@pytest.mark.parametrize("name", ["CreateRoleForm", "CreateCredentialForm", "UpdateCredentialForm"])
+def test_a_roles_and_a_credentials_name_has_at_most_64_characters(name: str) -> None:
+    """50003 beyond."""
+    assert form(name, FriendlyName="x" * 64)
+    assert not form(name, FriendlyName="x" * 65)
+
+
+@pytest.mark.parametrize(
+    ("type_", "good"), [("apn", True), ("FcM", True), ("twilsock", False), ("", False)]
+)
+def test_a_credential_is_for_a_push_service_that_there_is(type_: str, *, good: bool) -> None:
+    """20001 otherwise."""
+    assert form("CreateCredentialForm", Type=type_) is good
+    assert form("UpdateCredentialForm", Type=type_) is good
 
 
 @pytest.mark.parametrize(

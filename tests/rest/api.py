@@ -192,12 +192,17 @@ class Api:
                     room.present,
                     room.sid_of_identity,
                     room.bindings_of_user,
+                    room.users_of_role,
                 )
             ]
             for sid, room in store._rooms.items()
         }
         accounts = [jsonable(account) for account in store.accounts()]
-        return accounts, rooms, list(self.world._timers), self.world.settings.as_dict()
+        credentials = {
+            sid: [jsonable(one) for one in shelf] for sid, shelf in store._credentials_of.items()
+        }
+        settings = self.world.settings.as_dict()
+        return accounts, credentials, rooms, list(self.world._timers), settings
 
 
 def _pairs(form: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

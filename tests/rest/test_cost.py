@@ -21,6 +21,7 @@ FEW, MANY = 100, 100_000
 SLACK = 12
 """Calls: a tree that splits, a dict that grows."""
 PRESENT = 5
+REFUSED = {"refuse", "fetch nobody", "keep a role in use", "keep everybody's role"}
 
 
 def calls(deed: Callable[[], object]) -> int:
@@ -70,6 +71,11 @@ def deeds(api: Api, service: str) -> dict[str, Callable[[], object]]:
     second = api.get(f"{users}?PageSize=5")["meta"]["next_page_url"]
     end = write_token(Cursor(Way.BACK, 10**9), f"{service}/users")
     last = api.get(f"{users}?PageSize=5&PageToken={end}")["meta"]
+    roles, configuration = f"{scope}/Roles", f"{scope}/Configuration"
+    role = {"FriendlyName": "own", "Type": "service", "Permission": "editOwnUserInfo"}
+    own = api.post(roles, role)["sid"]
+    everybodys = api.get(configuration)["default_chat_service_role_sid"]
+    credential = f"/v1/Credentials/{api.post('/v1/Credentials', {'Type': 'fcm'})['sid']}"
     return {
         "create": lambda: api.post(users, {"Identity": "new"}),
         "refuse": lambda: api.post(users, {"Identity": "new"}),
@@ -102,6 +108,30 @@ def deeds(api: Api, service: str) -> dict[str, Callable[[], object]]:
         "delete a user": lambda: api.delete(f"{users}/u70"),
         "delete a present user": lambda: api.delete(f"{users}/u0"),
         "services": lambda: api.get("/v1/Services"),
+        "roles": lambda: api.get(f"{roles}?PageSize=2"),
+        "create a role": lambda: api.post(roles, role),
+        "fetch a role": lambda: api.get(f"{roles}/{own}"),
+        "update a role": lambda: api.post(f"{roles}/{own}", {"Permission": "addParticipant"}),
+        "give a role": lambda: api.post(f"{users}/u50", {"RoleSid": own}),
+        "keep a role in use": lambda: api.delete(f"{roles}/{own}"),
+        "keep everybody's role": lambda: api.delete(f"{roles}/{everybodys}"),
+        "take a role away": lambda: api.post(f"{users}/u50", {"RoleSid": everybodys}),
+        "delete a role": lambda: api.delete(f"{roles}/{own}"),
+        "fetch notifications": lambda: api.get(f"{configuration}/Notifications"),
+        "update notifications": lambda: api.post(
+            f"{configuration}/Notifications", {"LogEnabled": "true"}
+        ),
+        "fetch webhooks": lambda: api.get(f"{configuration}/Webhooks"),
+        "update webhooks": lambda: api.post(f"{configuration}/Webhooks", {"Method": "GET"}),
+        "fetch the account's webhooks": lambda: api.get("/v1/Configuration/Webhooks"),
+        "update the account's webhooks": lambda: api.post(
+            "/v1/Configuration/Webhooks", {"Method": "GET"}
+        ),
+        "credentials": lambda: api.get("/v1/Credentials"),
+        "create a credential": lambda: api.post("/v1/Credentials", {"Type": "apn"}),
+        "fetch a credential": lambda: api.get(credential),
+        "update a credential": lambda: api.post(credential, {"Sandbox": "true"}),
+        "delete a credential": lambda: api.delete(credential),
         "delete the service": lambda: api.delete(scope),
     }
 
@@ -112,7 +142,7 @@ def counted() -> dict[str, tuple[int, int]]:
     for name, deed in deeds(*crowd(FEW)).items():  # what is built once is built uncounted
         reply = deed()
         refused = isinstance(reply, Reply) and reply.status >= 400
-        assert refused == (name in {"refuse", "fetch nobody"}), name
+        assert refused == (name in REFUSED), name
     few, many = (
         {name: calls(deed) for name, deed in deeds(*crowd(number)).items()}
         for number in (FEW, MANY)

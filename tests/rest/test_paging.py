@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.rest.api import OTHER, Api, Reply
 
+ENDLESS = 100
+"""Pages: a walk that is longer than this goes round in circles."""
 BAD_TOKENS = ["", "x", "PT", "PTeyJ", "PT" + "A" * 5000, "%00", "PTé", "1", "null"]
 
 
@@ -32,6 +34,7 @@ def walk(api: Api, reply: Reply, key: str) -> list[Reply]:
     while (url := pages[-1]["meta"][key]) is not None:
         pages.append(api.follow(url))
         assert pages[-1].status == 200
+        assert len(pages) < ENDLESS
     return pages
 
 
@@ -212,6 +215,8 @@ def test_who_was_there_all_along_is_shown_once(
         page = api.follow(url)
         assert page.status == 200
         shown = names_in(page) + shown if backwards else shown + names_in(page)
+        assert len(shown) < ENDLESS
+        assert names_in(page) or page["meta"][key] is None
     stayed = [name for name in names if name not in gone]
     assert [name for name in shown if name in stayed] == stayed
     assert len(set(shown)) == len(shown)

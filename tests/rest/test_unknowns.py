@@ -100,6 +100,75 @@ def a_missing_users_path(api: Api) -> object:
     return api.get("/v1/Users/nobody")["message"].split()[3]
 
 
+def date_moved_by_the_configuration(api: Api) -> object:
+    dates = [api.get(api.scope())["date_updated"]]
+    for what, form in (
+        ("", {"ReachabilityEnabled": "true"}),
+        ("/Notifications", {"LogEnabled": "true"}),
+        ("/Webhooks", {"Method": "GET"}),
+    ):
+        api.world.advance(5)
+        api.post(f"{api.scope()}/Configuration{what}", form)
+        dates.append(api.get(api.scope())["date_updated"])
+    return len(set(dates))
+
+
+def deleting_a_role_in_use(api: Api) -> object:
+    default = api.get(f"{api.scope()}/Configuration")["default_chat_service_role_sid"]
+    made = {"FriendlyName": "m", "Type": "service", "Permission": "addParticipant"}
+    sid = api.post("/v1/Roles", made)["sid"]
+    api.post("/v1/Users", {"Identity": "alice", "RoleSid": sid})
+    kept = api.get("/v1/Users/alice")["role_sid"] == sid
+    return api.delete(f"/v1/Roles/{sid}").status, api.delete(f"/v1/Roles/{default}").status, kept
+
+
+def a_role_without_this_or_that(api: Api) -> object:
+    return (
+        api.post("/v1/Roles", {"FriendlyName": "m", "Permission": "addParticipant"})["code"],
+        api.post("/v1/Roles", {"FriendlyName": "m", "Type": "service"})["code"],
+    )
+
+
+def a_filter_of_nothing(api: Api) -> object:
+    reply = api.post("/v1/Configuration/Webhooks", {"Filters": "onNothing"})
+    return (reply.status, reply.json.get("code", reply.json.get("filters")))
+
+
+def a_url_alone(api: Api) -> object:
+    form = {"PostWebhookUrl": "https://example.com"}
+    return api.post(f"{api.scope()}/Configuration/Webhooks", form)["method"]
+
+
+def a_url_taken_away(api: Api) -> object:
+    path = f"{api.scope()}/Configuration/Webhooks"
+    api.post(path, {"PreWebhookUrl": "https://example.com"})
+    return api.post(path, {"PreWebhookUrl": ""})["pre_webhook_url"]
+
+
+def a_template_of_eleven(api: Api) -> object:
+    path = f"{api.scope()}/Configuration/Notifications"
+    return api.post(path, {"NewMessage.WithMedia.Template": "x" * 11}).status
+
+
+def a_sound_of_eleven(api: Api) -> object:
+    path = f"{api.scope()}/Configuration/Notifications"
+    return api.post(path, {"NewMessage.Sound": "x" * 11}).status
+
+
+def one_key_of_a_block(api: Api) -> object:
+    path = f"{api.scope()}/Configuration/Notifications"
+    reply = api.post(path, {"NewMessage.Enabled": "true", "NewMessage.WithMedia.Enabled": "true"})
+    return sorted(reply["new_message"]), sorted(reply["added_to_conversation"])
+
+
+def a_credential_of_no_type(api: Api) -> object:
+    return {api.post("/v1/Credentials", form)["code"] for form in ({}, {"Type": "sms"})}
+
+
+def a_credential_without_a_name(api: Api) -> object:
+    return api.post("/v1/Credentials", {"Type": "fcm"})["friendly_name"]
+
+
 CASES: dict[str, tuple[Probe, object, object, object]] = {
     # setting: how to see it, what its default shows, another value, what that shows
     "online_delay": (online_at_once, (True, True), "30s", (None, True)),
@@ -118,6 +187,27 @@ CASES: dict[str, tuple[Probe, object, object, object]] = {
     "cleared_friendly_name": (an_empty_name, "", "null", None),
     "attributes_whitespace": (white_space, '{ "a" : 1 }', "compacted", '{"a":1}'),
     "attributes_limit": (eleven_bytes, 201, 10, 400),
+    "configuration_bumps_date_updated": (date_moved_by_the_configuration, 4, False, 1),
+    "delete_role_in_use": (deleting_a_role_in_use, (409, 409, True), "allow", (204, 204, True)),
+    "missing_role_parameter": (
+        a_role_without_this_or_that,
+        (50105, 50104),
+        "generic",
+        (20001, 20001),
+    ),
+    "webhook_filter": (a_filter_of_nothing, (400, 50054), "accept", (200, ["onNothing"])),
+    "webhook_method": (a_url_alone, None, "POST", "POST"),
+    "cleared_webhook_url": (a_url_taken_away, None, "empty", ""),
+    "notification_template_limit": (a_template_of_eleven, 200, 10, 400),
+    "notification_sound_limit": (a_sound_of_eleven, 200, 10, 400),
+    "partial_notifications": (
+        one_key_of_a_block,
+        (["enabled", "with_media"], ["enabled"]),
+        "null",
+        (["badge_count_enabled", "enabled", "sound", "template", "with_media"], ["enabled"]),
+    ),
+    "credential_type": (a_credential_of_no_type, {20001}, 50209, {50209}),
+    "unnamed_credential": (a_credential_without_a_name, None, "empty", ""),
     "large_page_size": (fifty_one_a_page, 200, "refuse", 400),
     "page_without_token": (a_page_without_a_token, 200, "refuse", 400),
     "head_requests": (head, (405, 0), "as_get", (200, 0)),

@@ -20,6 +20,7 @@ from reachability_mock.scenario.target import (
     Reply,
     Request,
     TargetFailed,
+    Trouble,
 )
 from reachability_mock.targets import InProcessTarget
 from reachability_mock.world import World
@@ -57,6 +58,7 @@ class PretendTarget:
 
     name = "pretence"
     keeps = False
+    in_real_time = False
 
     def __init__(self, *lacking: Need, refuses: str = "") -> None:
         """Lack some needs; refuse to open services if there is a reason to."""
@@ -104,6 +106,15 @@ class PretendTarget:
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
         self.asked.append(f"unregister {person.identity} {binding_sid}")
+
+    def edit(
+        self, person: Person, friendly_name: str | None = None, attributes: str | None = None
+    ) -> None:
+        self.asked.append(f"edit {person.identity} {friendly_name} {attributes}")
+
+    def trouble(self, trouble: Trouble) -> None:
+        whom = trouble.person.identity if trouble.person else "everybody"
+        self.asked.append(f"trouble {trouble.kind} {whom} {dict(trouble.values)}")
 
     def notices(self, since: int) -> list[Notice]:  # noqa: ARG002 - the protocol's signature
         return []

@@ -104,7 +104,7 @@ def test_a_step_is_one_step() -> None:
         '11:5 step 1: one step at a time: here are "enable", "wait"'
     ]
     [none] = of_items("rules: [R1]")
-    assert none.startswith("11:5 step 1: no step here; there is connect, ")
+    assert none.startswith("11:5 step 1: no step here; there is clear_trouble, connect, ")
 
 
 def test_an_expectation_is_one_expectation() -> None:

@@ -30,6 +30,8 @@ NAMED = {
     "identity-gotchas",
     "paging-under-churn",
     "errors",
+    "roles",
+    "settings-and-secrets",
 }
 each = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 

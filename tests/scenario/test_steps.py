@@ -44,6 +44,20 @@ USERS = "/v1/Services/IS-default/Users"
         ("disable: {}", "POST /v1/Services/IS-default/Configuration"),
         ("create_user: {user: alice}", f"POST {USERS}"),
         ("update_user: {user: alice, friendly_name: A}", f"POST {USERS}/alice"),
+        ("update_user: {user: alice, friendly_name: A, by: sdk}", "edit alice A None"),
+        ("drop: {}", "trouble drop everybody {}"),
+        ("drop: {user: alice}", "trouble drop alice {}"),
+        ("offload: {user: alice, wait: 2s}", "trouble offload alice {'reconnect_min_ms': 2000}"),
+        ("expire_token: {user: alice}", "trouble expire alice {}"),
+        ("delay_pushes: {by: 500ms}", "trouble delay-pushes everybody {'seconds': 0.5}"),
+        ("clear_trouble: {}", "trouble clear everybody {}"),
+        (
+            "refuse_init: {times: 2, status: 429, error_code: 20429, description: Later}",
+            (
+                "trouble refuse-init everybody {'times': 2, 'status': 429, 'error_code': 20429, "
+                "'description': 'Later'}"
+            ),
+        ),
         ('rest: {request: "GET /v1/Services/${default}"}', "GET /v1/Services/IS-default"),
         ("wait: 10s", "advance 10"),
         ("expect: {fetch: {user: alice}}", f"GET {USERS}/alice"),
@@ -73,7 +87,7 @@ def test_what_a_driver_needs_is_derived() -> None:
         "  - expect: {fetch: {user: alice, friendly_name: A}}\n"
     ).timeline
     assert by_hand.step.needs == {Need.PRESENCE}
-    assert by_sdk.step.needs == {Need.PRESENCE, Need.SDK}
+    assert by_sdk.step.needs == {Need.SDK}
     assert update.step.needs == {Need.SDK}
     assert fetch.step.needs == set()
 

@@ -14,6 +14,8 @@ from reachability_mock.core.model import (
     Binding,
     BindingType,
     Connection,
+    Credential,
+    CredentialType,
     Service,
     User,
 )
@@ -109,6 +111,42 @@ def test_a_user_is_found_by_sid_and_by_identity(store: MemoryStore) -> None:
     assert store.user_by_identity(IS, "Alice") is None
     store.commit(Changes(drops=(alice,)))
     assert store.user_by_identity(IS, "alice") is store.user(IS, alice.sid) is None
+
+
+def test_who_has_a_role_is_counted_and_a_replaced_user_once(store: MemoryStore) -> None:
+    default, admin, *_ = (role for _, role in store.roles_of(IS).after(-1))
+    assert not store.has_users(default)
+    alice, bob = user(store, 1, "alice"), user(store, 2, "bob")
+    store.commit(Changes(puts=(replace(alice, friendly_name="A"),)))
+    store.commit(Changes(drops=(bob, bob)))
+    assert store.has_users(default)
+    store.commit(Changes(puts=(replace(alice, role_sid=admin.sid),)))
+    assert (store.has_users(default), store.has_users(admin)) == (False, True)
+    store.commit(Changes(drops=(alice,)))
+    assert store._rooms[IS].users_of_role == {}
+    assert not store.has_users(replace(admin, service_sid=sid("IS", 9)))
+
+
+def test_credentials_are_kept_by_account(store: MemoryStore) -> None:
+    own, other = (
+        Credential(
+            sid("CR", n),
+            account,
+            None,
+            CredentialType.APN,
+            sandbox=False,
+            date_created=START,
+            date_updated=START,
+        )
+        for n, account in enumerate((ACCOUNT, sid("AC", 9)))
+    )
+    assert list(store.credentials_of(ACCOUNT).after(-1)) == []
+    store.commit(Changes(puts=(own, other, replace(own, sandbox=True))))
+    assert list(store.credentials_of(ACCOUNT).after(-1)) == [(0, replace(own, sandbox=True))]
+    assert store.credential(ACCOUNT, other.sid) is store.credential(sid("AC", 8), own.sid) is None
+    store.commit(Changes(drops=(own,)))
+    assert store.credential(ACCOUNT, own.sid) is None
+    assert store.credential(other.account_sid, other.sid) == other
 
 
 def test_a_name_that_has_a_new_owner_is_not_lost_with_the_old_one(store: MemoryStore) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from reachability_mock.core import errors, sids
 from reachability_mock.core.facts import AccountConfigured, AccountOpened, AccountUpdated, Changes
 from reachability_mock.core.model import Account
-from reachability_mock.core.records import Records
+from reachability_mock.core.records import Records, the_account
 from reachability_mock.core.services import new_service
 
 _DURATION = re.compile(
@@ -39,9 +39,7 @@ def configured(records: Records, fact: AccountConfigured) -> Changes:
     Raises:
         Refused: an unknown service, a malformed messaging service SID, a bad timer.
     """
-    before = records.account(fact.account_sid)
-    if before is None:
-        raise errors.not_found("/Configuration")
+    before = the_account(records, fact.account_sid)
     _check(records, fact)
     after = replace(
         before,

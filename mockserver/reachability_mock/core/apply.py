@@ -5,17 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from reachability_mock.core import accounts, presence, services, users
+from reachability_mock.core import (
+    accounts,
+    credentials,
+    notifications,
+    presence,
+    roles,
+    services,
+    users,
+    webhooks,
+)
 from reachability_mock.core.facts import (
     AccountConfigured,
     AccountOpened,
+    AccountWebhooksConfigured,
     Changes,
     Connected,
     ConnectionLost,
+    CredentialCreated,
+    CredentialDeleted,
+    CredentialEdited,
     Disconnected,
     Fact,
+    NotificationsConfigured,
     PushRegistered,
     PushUnregistered,
+    RoleCreated,
+    RoleDeleted,
+    RoleEdited,
     ServiceConfigured,
     ServiceCreated,
     ServiceDeleted,
@@ -23,6 +40,7 @@ from reachability_mock.core.facts import (
     UserCreated,
     UserDeleted,
     UserEdited,
+    WebhooksConfigured,
 )
 from reachability_mock.core.model import Policy
 from reachability_mock.core.presence import Moment
@@ -61,6 +79,24 @@ def apply(records: Records, fact: Fact, at: datetime, policy: Policy) -> Changes
             return services.created(records, fact, at)
         case ServiceDeleted():
             return services.deleted(records, fact, policy)
+        case NotificationsConfigured():
+            return notifications.configured(records, fact, at, policy)
+        case WebhooksConfigured():
+            return webhooks.configured(records, fact, at, policy)
+        case AccountWebhooksConfigured():
+            return webhooks.account_configured(records, fact, policy)
+        case RoleCreated():
+            return roles.created(records, fact, at, policy)
+        case RoleEdited():
+            return roles.edited(records, fact, at, policy)
+        case RoleDeleted():
+            return roles.deleted(records, fact, policy)
+        case CredentialCreated():
+            return credentials.created(records, fact, at, policy)
+        case CredentialEdited():
+            return credentials.edited(records, fact, at, policy)
+        case CredentialDeleted():
+            return credentials.deleted(records, fact)
         case AccountConfigured():
             return accounts.configured(records, fact)
         case AccountOpened():

@@ -92,13 +92,53 @@ def service_not_found() -> Refused:
 
 
 def friendly_name_missing() -> Refused:
-    """A Service without a name: 400/50000."""
+    """A Service or a role without a name: 400/50000."""
     return _refused(400, 50000, "FriendlyName not provided")
 
 
 def friendly_name_too_long() -> Refused:
-    """More than 256 characters: 400/50003."""
+    """More than 256 characters, or 64 of a role's or a credential's: 400/50003."""
     return _refused(400, 50003, "Friendly name too long")
+
+
+def webhook_filter(code: int, name: str) -> Refused:
+    """A filter that names no event: 400 with a code that is an unknown."""
+    return _refused(400, code, f"Invalid webhook filter: {name[:80]!r}")
+
+
+def webhook_method() -> Refused:
+    """A webhook is called by GET or POST: 400/50055."""
+    return _refused(400, 50055, "Invalid webhook method")
+
+
+def template_too_long() -> Refused:
+    """A notification's text over the limit: 400/50058."""
+    return _refused(400, 50058, "Notification template too long")
+
+
+def sound_too_long() -> Refused:
+    """The name of a notification's sound over the limit: 400/50059."""
+    return _refused(400, 50059, "Notification sound too long")
+
+
+def pre_webhook_url() -> Refused:
+    """Not an absolute http URL: 400/50077."""
+    return _refused(400, 50077, "Invalid pre-webhook url")
+
+
+def post_webhook_url() -> Refused:
+    """Not an absolute http URL: 400/50078."""
+    return _refused(400, 50078, "Invalid post-webhook url")
+
+
+def permission_not_found() -> Refused:
+    """No permission, or one that roles of the type do not know: 400/50104."""
+    return _refused(400, 50104, "Permission not found")
+
+
+def role_type() -> Refused:
+    """A role is for conversations or for the service: 400/50105."""
+    return _refused(400, 50105, "Invalid role type")
 
 
 def role_not_found(status: int) -> Refused:
@@ -134,6 +174,11 @@ def identity_too_long() -> Refused:
 def binding_type() -> Refused:
     """A BindingType filter that names no type: 400/50209."""
     return _refused(400, 50209, "Invalid binding type")
+
+
+def credential_type(code: int, value: str) -> Refused:
+    """A credential for no push service that there is: 400 with a code that is an unknown."""
+    return _refused(400, code, f"Invalid value for Type: {value[:80]!r}")
 
 
 def attributes_too_long() -> Refused:

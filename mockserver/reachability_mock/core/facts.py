@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from reachability_mock.core.model import Account, Binding, BindingType, Record, Service, User
+from reachability_mock.core.model import (
+    Account,
+    Binding,
+    BindingType,
+    Credential,
+    CredentialType,
+    Record,
+    Role,
+    RoleType,
+    Service,
+    User,
+    WebhookMethod,
+    WebhookTarget,
+)
 
 
 class Unset(Enum):
@@ -72,6 +85,115 @@ class ServiceConfigured:
     default_conversation_creator_role_sid: str | None = None
     default_conversation_role_sid: str | None = None
     default_chat_service_role_sid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushEdit:
+    """What was sent about one kind of push notification; None leaves a value alone."""
+
+    enabled: bool | None = None
+    template: str | None = None
+    sound: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsConfigured:
+    """The notifications of a service were updated."""
+
+    service_sid: str
+    log_enabled: bool | None = None
+    new_message: PushEdit = PushEdit()
+    added_to_conversation: PushEdit = PushEdit()
+    removed_from_conversation: PushEdit = PushEdit()
+    badge_count_enabled: bool | None = None
+    with_media: PushEdit = PushEdit()
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksEdit:
+    """What was sent about webhooks; None leaves a value alone, an empty URL takes it away."""
+
+    pre_url: str | None = None
+    post_url: str | None = None
+    method: WebhookMethod | None = None
+    filters: tuple[str, ...] | None = None
+    target: WebhookTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksConfigured:
+    """The webhooks of a service were configured."""
+
+    service_sid: str
+    edit: WebhooksEdit = WebhooksEdit()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWebhooksConfigured:
+    """The webhooks of an account were configured."""
+
+    account_sid: str
+    edit: WebhooksEdit = WebhooksEdit()
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialCreated:
+    """A push credential was created; what is secret in it went no further."""
+
+    account_sid: str
+    sid: str
+    type: CredentialType
+    friendly_name: str | None = None
+    sandbox: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialEdited:
+    """A push credential was updated; None leaves a value alone."""
+
+    account_sid: str
+    sid: str
+    type: CredentialType | None = None
+    friendly_name: str | None = None
+    sandbox: bool | None = None
+    new_secret: bool = False
+    """Whether a key or a certificate came along: which, nobody here knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialDeleted:
+    """A push credential was deleted; bindings go on naming it."""
+
+    account_sid: str
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCreated:
+    """A role was created."""
+
+    service_sid: str
+    sid: str
+    friendly_name: str
+    type: RoleType
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEdited:
+    """A role got other permissions, in place of all it had."""
+
+    service_sid: str
+    role_sid: str
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDeleted:
+    """A role was deleted."""
+
+    service_sid: str
+    role_sid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +291,15 @@ Fact = (
     | ServiceCreated
     | ServiceDeleted
     | ServiceConfigured
+    | NotificationsConfigured
+    | WebhooksConfigured
+    | AccountWebhooksConfigured
+    | CredentialCreated
+    | CredentialEdited
+    | CredentialDeleted
+    | RoleCreated
+    | RoleEdited
+    | RoleDeleted
     | UserCreated
     | UserEdited
     | UserDeleted
@@ -195,7 +326,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AccountUpdated:
-    """An account was opened or its configuration changed."""
+    """An account was opened, or its configuration or webhooks changed."""
 
     account: Account
 
@@ -209,7 +340,7 @@ class ServiceAdded:
 
 @dataclass(frozen=True, slots=True)
 class ServiceUpdated:
-    """A service's configuration changed; `switched` if the indicator went on or off."""
+    """What is set for a service changed; `switched` if the indicator went on or off."""
 
     service: Service
     switched: bool
@@ -220,6 +351,54 @@ class ServiceRemoved:
     """A service is gone."""
 
     service: Service
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialAdded:
+    """A new push credential is there."""
+
+    account: Account
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialUpdated:
+    """A push credential changed, perhaps only in what nobody can see."""
+
+    account: Account
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRemoved:
+    """A push credential is gone."""
+
+    account: Account
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAdded:
+    """A new role is there."""
+
+    service: Service
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleUpdated:
+    """A role has other permissions."""
+
+    service: Service
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRemoved:
+    """A role is gone."""
+
+    service: Service
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +465,12 @@ Event = (
     | ServiceAdded
     | ServiceUpdated
     | ServiceRemoved
+    | CredentialAdded
+    | CredentialUpdated
+    | CredentialRemoved
+    | RoleAdded
+    | RoleUpdated
+    | RoleRemoved
     | UserAdded
     | UserUpdated
     | UserRemoved

@@ -1,4 +1,4 @@
-"""The nouns: accounts, services, roles, users, connections and bindings as immutable values.
+"""The nouns: accounts, services, roles, users, bindings … and their settings, as immutable values.
 
 Dates are timezone-aware UTC datetimes.  A record knows the SIDs around it but not its URL or its
 account's spelling in an answer: those belong to the request (see `wire.resources`).
@@ -25,11 +25,68 @@ class BindingType(Enum):
         return self is not BindingType.TWILSOCK
 
 
+class CredentialType(Enum):
+    """Which push service a credential is for."""
+
+    APN = "apn"
+    GCM = "gcm"
+    FCM = "fcm"
+
+
+class WebhookMethod(Enum):
+    """How a webhook is called."""
+
+    GET = "GET"
+    POST = "POST"
+
+
+class WebhookTarget(Enum):
+    """Who gets an account's webhooks: its own URLs, or Flex."""
+
+    WEBHOOK = "webhook"
+    FLEX = "flex"
+
+
 class RoleType(Enum):
     """Where a role applies."""
 
     CONVERSATION = "conversation"
     SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Where the webhooks of an account or a service go, and which; None: nobody has said yet."""
+
+    pre_url: str | None = None
+    post_url: str | None = None
+    method: WebhookMethod | None = None
+    filters: tuple[str, ...] | None = None
+    """The events that are told; no other is."""
+    target: WebhookTarget = WebhookTarget.WEBHOOK
+    """Of an account only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One kind of push notification: whether it is sent, and how; None: nobody has said yet."""
+
+    enabled: bool = False
+    template: str | None = None
+    sound: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """Which push notifications a service sends."""
+
+    log_enabled: bool = False
+    new_message: Push = Push()
+    added_to_conversation: Push = Push()
+    removed_from_conversation: Push = Push()
+    badge_count_enabled: bool | None = None
+    with_media: Push | None = None
+    """Of a new message that has media; it has no sound of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +98,7 @@ class Account:
     default_messaging_service_sid: str | None
     default_inactive_timer: str | None = None
     default_closed_timer: str | None = None
+    webhooks: Webhooks = Webhooks(method=WebhookMethod.POST, filters=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +117,21 @@ class Service:
     epoch: int = 0
     """How often the indicator has been enabled: a state latched in another epoch is forgotten."""
     enabled_at: datetime | None = None
+    notifications: Notifications = Notifications()
+    webhooks: Webhooks = Webhooks()
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What an account lets a push service know it by; the secret in it is nobody's to keep here."""
+
+    sid: str
+    account_sid: str
+    friendly_name: str | None
+    type: CredentialType
+    sandbox: bool
+    date_created: datetime
+    date_updated: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +216,7 @@ class Binding:
     date_updated: datetime
 
 
-Record = Account | Service | Role | User | Binding
+Record = Account | Credential | Service | Role | User | Binding
 """Anything a store keeps."""
 
 
@@ -168,3 +241,19 @@ class Policy:
     cleared_friendly_name: str | None = ""
     refuse_large_pages: bool = False
     refuse_page_without_token: bool = False
+    configuration_bumps_date_updated: bool = True
+    used_role_deletable: bool = False
+    generic_role_codes: bool = False
+    webhook_filter_code: int | None = 50054
+    """None: an unknown filter is kept."""
+    webhook_method_filled: bool = False
+    cleared_webhook_url: str | None = None
+    template_limit: int = 4096
+    sound_limit: int = 256
+    whole_notifications: bool = False
+    credential_type_code: int = 20001
+    unnamed_credential: str | None = None
+    token_warning: timedelta = timedelta(minutes=3)
+    """How long before its token expires an SDK is told, at most."""
+    offload_is_loss: bool = True
+    """An SDK that was asked to come again counts as lost until then; else as gone at once."""

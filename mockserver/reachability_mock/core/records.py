@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from reachability_mock.core import errors
-from reachability_mock.core.model import Account, Binding, Role, Service, User
+from reachability_mock.core.model import Account, Binding, Credential, Role, Service, User
 
 
 class Records(Protocol):
@@ -18,8 +18,14 @@ class Records(Protocol):
     def service(self, sid: str) -> Service | None:
         """The service, if it exists."""
 
+    def credential(self, account_sid: str, sid: str) -> Credential | None:
+        """A credential of the account."""
+
     def role(self, service_sid: str, sid: str) -> Role | None:
         """A role of the service."""
+
+    def has_users(self, role: Role) -> bool:
+        """Whether any user of its service has that role."""
 
     def user(self, service_sid: str, sid: str) -> User | None:
         """A user by its SID."""
@@ -35,6 +41,18 @@ class Records(Protocol):
 
     def present_users(self, service_sid: str) -> Iterable[User]:
         """The users who are connected or registered right now, and nobody else."""
+
+
+def the_account(records: Records, sid: str) -> Account:
+    """The account of a fact.
+
+    Raises:
+        Refused: it is not open.
+    """
+    account = records.account(sid)
+    if account is None:
+        raise errors.not_found("/Configuration")
+    return account
 
 
 def the_service(records: Records, sid: str) -> Service:

@@ -80,11 +80,24 @@ def configured(records: Records, fact: ServiceConfigured, at: datetime, policy: 
     after = _switched(_with_roles(records, before, fact, policy), fact.reachability_enabled, at)
     if after == before:
         return Changes(before)
-    after = replace(after, date_updated=at)
+    after = _dated(after, at, policy)
     switched = after.reachability_enabled != before.reachability_enabled
     users = _touched(records, before, after, at, policy) if switched else Changes()
     events: tuple[Event, ...] = (ServiceUpdated(after, switched), *users.events)
     return Changes(after, (after, *users.puts), events=events)
+
+
+def updated(before: Service, after: Service, at: datetime, policy: Policy) -> Changes:
+    """The changes of an update that leaves the indicator alone."""
+    if after == before:
+        return Changes(before)
+    after = _dated(after, at, policy)
+    return Changes(after, (after,), events=(ServiceUpdated(after, switched=False),))
+
+
+def _dated(service: Service, at: datetime, policy: Policy) -> Service:
+    """The service, changed at that moment."""
+    return replace(service, date_updated=at) if policy.configuration_bumps_date_updated else service
 
 
 def _with_roles(

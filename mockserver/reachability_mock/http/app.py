@@ -24,7 +24,17 @@ from werkzeug.exceptions import (
 from reachability_mock.clock import true_monotonic
 from reachability_mock.core import errors
 from reachability_mock.core.errors import Problem, Refused
-from reachability_mock.http import bindings, configuration, control, services, users
+from reachability_mock.http import (
+    bindings,
+    configuration,
+    control,
+    credentials,
+    notifications,
+    roles,
+    services,
+    users,
+    webhooks,
+)
 from reachability_mock.http.call import Call, answer, request_path, the_call
 from reachability_mock.http.control_call import Impossible
 from reachability_mock.http.lean import LeanFlask, Segment
@@ -32,7 +42,7 @@ from reachability_mock.http.paths import resource_of
 from reachability_mock.http.site import ENVIRON_KEY, Site
 from reachability_mock.http.why import add_why
 from reachability_mock.journal import Journal
-from reachability_mock.wire import resources
+from reachability_mock.wire import redaction, resources
 
 _log = logging.getLogger("reachability_mock")
 
@@ -41,8 +51,12 @@ LARGEST_BODY = 1024 * 1024
 BLUEPRINTS = (
     services.blueprint,
     configuration.blueprint,
+    notifications.blueprint,
+    webhooks.blueprint,
+    roles.blueprint,
     users.blueprint,
     bindings.blueprint,
+    credentials.blueprint,
     *control.BLUEPRINTS,
 )
 CORS = (
@@ -84,9 +98,9 @@ def refuse_large_body(call: Call) -> None:
 
 
 def journal_form(call: Call) -> None:
-    """Note the parameters of a REST request; reading them may refuse the request."""
+    """Note the parameters of a REST request but for secrets; reading them may refuse it."""
     if call.request.method == "POST" and call.raw_path.startswith("/v1/"):
-        call.noted["form"] = call.request.form.to_dict(flat=False)
+        call.noted["form"] = redaction.form(call.request.form.to_dict(flat=False))
 
 
 def answer_preflight(call: Call) -> Response | None:
@@ -231,7 +245,7 @@ def _request_data(request: Request, raw: str) -> dict[str, object]:
     data: dict[str, object] = {"method": request.method, "path": raw}
     query = request.environ.get("QUERY_STRING")
     if query:
-        data["query"] = query
+        data["query"] = redaction.query(query)
     return data
 
 

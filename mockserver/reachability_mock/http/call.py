@@ -15,7 +15,15 @@ from flask import Request, Response, g
 from reachability_mock.core import errors, sids
 from reachability_mock.core.errors import Problem
 from reachability_mock.core.facts import Fact
-from reachability_mock.core.model import Account, Binding, Policy, Service, User
+from reachability_mock.core.model import (
+    Account,
+    Binding,
+    Credential,
+    Policy,
+    Role,
+    Service,
+    User,
+)
 from reachability_mock.core.paging import Numbered, page_of
 from reachability_mock.core.records import Records
 from reachability_mock.http.paths import resource_of
@@ -27,7 +35,7 @@ from reachability_mock.wire import params, resources
 from reachability_mock.wire.resources import Json, Listing, Place
 from reachability_mock.world import World
 
-R = TypeVar("R", Account, Service, User, Binding)
+R = TypeVar("R", Account, Credential, Service, Role, User, Binding)
 T = TypeVar("T")
 _AUTHORITY = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9a-fA-F:.]+\](:[0-9]{1,5})?")
 LIVE_HOST = "conversations.twilio.com"

@@ -18,7 +18,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from reachability_mock import data
 from reachability_mock.core.errors import Problem
-from reachability_mock.http import control_scenarios, control_state, control_users
+from reachability_mock.http import (
+    control_realtime,
+    control_scenarios,
+    control_state,
+    control_users,
+)
 from reachability_mock.http.call import answer, no_content, the_call
 from reachability_mock.http.control_call import (
     Impossible,
@@ -37,6 +42,7 @@ BLUEPRINTS = (
     control_users.blueprint,
     control_state.blueprint,
     control_scenarios.blueprint,
+    control_realtime.blueprint,
 )
 METHODS = "GET, POST, PATCH, DELETE, OPTIONS"
 _ENTRY_NUMBER = re.compile(r"[0-9]{1,18}")
@@ -171,6 +177,8 @@ def reset() -> Response:
         call.site.scenarios.stop()
     call.world.reset()
     call.site.fresh()
+    if call.site.realtime is not None:
+        call.site.realtime.look()  # so that whoever is connected notices
     return no_content()
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
+from reachability_mock.core import sids
 from reachability_mock.core.model import Account, Service, User
+from reachability_mock.core.roles import BORN_WITH
 from reachability_mock.http.call import answer, the_call
 from reachability_mock.http.control_call import DEFAULT, Json, check_query, the_account
 from reachability_mock.store import Store
@@ -94,13 +96,20 @@ def _user(user: User, service: Service, service_name: str, name: str, store: Sto
     if service_name != DEFAULT:
         given["service"] = service_name
     role = store.role(service.sid, user.role_sid)
-    if role is not None and user.role_sid != service.default_chat_service_role_sid:
+    # a role that somebody made is in no `given`, and so no user can be given it
+    if role is not None and role.sid in _others_born(service):
         given["role"] = role.friendly_name
     if user.friendly_name is not None:
         given["friendly_name"] = user.friendly_name
     if user.attributes != "{}":
         given["attributes"] = user.attributes
     return given
+
+
+def _others_born(service: Service) -> set[str]:
+    """The roles that every service is born with, without the one that new users get."""
+    born = {sids.derived("RL", service.sid, name) for name, _, _ in BORN_WITH}
+    return born - {service.default_chat_service_role_sid}
 
 
 def _bindings(user: User, name: str, store: Store) -> Iterator[Json]:

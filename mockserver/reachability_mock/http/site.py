@@ -51,6 +51,65 @@ class Scenarios(Protocol):
         """Let no run go on."""
 
 
+class Realtime(Protocol):
+    """The client SDKs' sockets of a site, and trouble for them; each call says how many it met.
+
+    Trouble is for everybody, or for those of one `identity`, one `service_sid`, or both; `cause`
+    is the journal's number of what asked for it.
+    """
+
+    def sockets(self) -> list[dict[str, object]]:
+        """Every open socket: whose it is, how far it has come, what it watches."""
+
+    def refuse_init(
+        self,
+        status: int = ...,
+        error_code: int = ...,
+        description: str = ...,
+        *,
+        times: int = ...,
+        cause: int | None = ...,
+    ) -> int:
+        """Refuse the next `times` inits: 401 and 403 are final, after others the SDK retries."""
+
+    def drop(
+        self,
+        identity: str | None = ...,
+        *,
+        service_sid: str | None = ...,
+        cause: int | None = ...,
+    ) -> int:
+        """Let sockets fall, as if a cable was cut."""
+
+    def offload(
+        self,
+        reconnect_min_ms: int = ...,
+        identity: str | None = ...,
+        *,
+        service_sid: str | None = ...,
+        cause: int | None = ...,
+    ) -> int:
+        """Ask clients to come again, not before `reconnect_min_ms`."""
+
+    def expire(
+        self,
+        identity: str | None = ...,
+        *,
+        service_sid: str | None = ...,
+        cause: int | None = ...,
+    ) -> int:
+        """Let tokens expire now."""
+
+    def delay_pushes(self, seconds: float, *, cause: int | None = ...) -> float:
+        """Hold back what is pushed from now on; returns the delay in force, 0 ends it."""
+
+    def clear(self, *, cause: int | None = ...) -> None:
+        """No refusals and no delays any more."""
+
+    def look(self) -> None:
+        """Let everything happen whose time has come."""
+
+
 @dataclass(slots=True)
 class Site:
     """What a request needs besides itself."""
@@ -63,6 +122,10 @@ class Site:
     """Origins besides its own whose pages may drive the control plane."""
     scenarios: Scenarios | None = None
     """What plays scenarios here, if anything does."""
+    realtime: Realtime | None = None
+    """The client SDKs' sockets, while a server listens for them."""
+    listen: Callable[[], str] | None = None
+    """What tells the URL that this site has, and opens its socket if need be."""
     hint: Callable[[str], None] = field(default=lambda _: None)
     """Where a sentence about the present request goes, for the server's log."""
     say: Callable[[str], None] = field(default=_log.warning)

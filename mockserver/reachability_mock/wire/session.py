@@ -10,7 +10,7 @@ Bytes in, effects out, no I/O.  The laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from itertools import count
 from typing import assert_never
@@ -42,12 +42,10 @@ from reachability_mock.wire.session_words import (
 from reachability_mock.wire.token import Claims, TokenRefused
 from reachability_mock.wire.twilsock import Frame, Malformed
 
-LONGEST_WARNING = timedelta(minutes=3)
-"""How long before expiry the SDK is told, at most: a short token is worth a tenth of its life."""
 CLOSING_SECONDS = 10.0
 """How long a client that was asked to go may take: the SDK itself takes 3."""
 OFFLOAD = 308
-"""The `close` status that asks a client to come again: until then it counts as lost."""
+"""The `close` status that asks a client to come again."""
 EXPIRED = Dismissed(410, "Gone")
 
 # WebSocket close codes (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1).
@@ -80,6 +78,11 @@ class Session:
         self._watched: dict[str, None] = {}
         self._warn_at: datetime | None = None
         self._numbers = count(1)
+
+    @property
+    def watches(self) -> int:
+        """How many maps it has subscribed to."""
+        return len(self._watched)
 
     def feed(self, happened: Input, now: datetime) -> Effects:
         """What shall be done about an input at the moment `now` of system time."""
@@ -199,7 +202,9 @@ class Session:
         yield _reply(frame, refused.status, **told)
 
     def _set_alarm(self, claims: Claims, now: datetime) -> Effects:
-        self._warn_at = claims.expires - min(LONGEST_WARNING, (claims.expires - now) / 10)
+        # A token that lives shortly is warned of shortly before its end: in its last tenth.
+        warning = min(self._around.policy.token_warning, (claims.expires - now) / 10)
+        self._warn_at = claims.expires - warning
         yield Wake(self._warn_at)
         yield Wake(claims.expires)
 
@@ -225,7 +230,8 @@ class Session:
         payload = None if dismissed.reconnect_min_ms is None else policy
         yield Log(f"asked to go: {dismissed.code} {dismissed.status}")
         yield Send(twilsock.write("close", self._id(), payload, status=status))
-        yield from self._leave(lost=dismissed.code == OFFLOAD)
+        lost = dismissed.code == OFFLOAD and self._around.policy.offload_is_loss
+        yield from self._leave(lost=lost)
         yield CloseLater(CLOSING_SECONDS)
 
     def _closed_elsewhere(self) -> Effects:

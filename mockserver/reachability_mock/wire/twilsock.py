@@ -14,12 +14,19 @@ from typing import Any, NoReturn
 
 Json = dict[str, Any]
 
+PATH = "/v3/wsconnect"
+"""Where the client SDKs' WebSocket lives."""
 LARGEST_FRAME = 1024 * 1024
 """Bytes of the largest frame that is read: as much as a REST body may have."""
 LONGEST_NAME = 256
 """Characters of the longest method or id: the SDK's own have fewer than 40."""
 _PREFIX = re.compile(rb"TWILSOCK V3\.0 ([0-9]{1,7})\r\n")
 _END = b"\r\n"
+
+
+def uri_of(url: str) -> str:
+    """The WebSocket's URI at a server's http or https `url`: the one option that the SDK needs."""
+    return f"ws{url.removeprefix('http').rstrip('/')}{PATH}"
 
 
 class Malformed(ValueError):  # noqa: N818 - it says what the frame is, as `Refused` does of a request
