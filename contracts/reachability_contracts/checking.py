@@ -1,0 +1,211 @@
+"""`contract check`: which suites run on what, and one report of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import requests
+
+from reachability_contracts import document, fuzz, plays, probes, score
+from reachability_contracts.conformance import Conformance
+from reachability_contracts.mutants import ALL_MUTANTS
+from reachability_contracts.results import Report, Result, Verdict, rules_named
+from reachability_contracts.stages import Broken, ByHttp, Credentials, InProcess, Stage
+from reachability_mock.scenario.model import Scenario
+from reachability_mock.scenario.target import Target, Unreachable
+from reachability_mock.server import Server, build_site
+from reachability_mock.targets.http import HttpTarget
+
+SUITES = ("document", "scenarios", "probes", "schemathesis", "mutants")
+_ELSEWHERE = "no control plane answers at /_mock/health: {} would touch what is not ours"
+_SHORT_SECONDS = 10.0
+Tell = Callable[[str], None]
+
+
+class SafetyStop(RuntimeError):  # noqa: N818 - what happened, not a fault
+    """Going on might touch what is not ours: exit code 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to check, on what, how deep."""
+
+    suites: Collection[str] = SUITES
+    settings: fuzz.Settings = field(default_factory=fuzz.Settings)
+    url: str | None = None
+    """A server to judge by HTTP alone; None for the fake in this process."""
+    over_http: bool = False
+    """Whether the fake of this process is asked through a socket."""
+    credentials: Credentials = field(default_factory=Credentials)
+    only: str | None = None
+    """Only mutants that break this."""
+
+
+def check(options: Options, tell: Tell = lambda _: None) -> Report:
+    """Run the suites and report.
+
+    Raises:
+        SafetyStop: the target is the live service.
+        Unreachable: nobody answers, or not to these credentials.
+    """
+    report = Report()
+    with _served(options) as url:
+        place = _Place(url, options.credentials)
+        for suite in SUITES:
+            if suite in options.suites:
+                tell(suite)
+                _RUN[suite](report, place, options)
+    return report
+
+
+def _served(options: Options) -> AbstractContextManager[str | None]:
+    if options.url is not None:
+        refuse_live(options.url)
+        return nullcontext(options.url)
+    return _Own() if options.over_http else nullcontext(None)
+
+
+class _Own(AbstractContextManager["str | None"]):
+    """A server of our own, while the block lasts."""
+
+    def __init__(self) -> None:
+        self._server = Server(build_site(hint=lambda _: None))
+
+    def __enter__(self) -> str:
+        self._server.start()
+        return self._server.url
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop()
+
+
+def refuse_live(url: str) -> None:
+    """Judge any server but the live one.
+
+    Raises:
+        SafetyStop: it is Twilio's.
+    """
+    host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").rstrip(".").lower()
+    if host == "twilio.com" or host.endswith(".twilio.com"):
+        raise SafetyStop(f"{host} is the live service: use `contract live`")
+
+
+class _Place:
+    """Where suites play: the fake in this process, or a server at a URL."""
+
+    def __init__(self, url: str | None, credentials: Credentials) -> None:
+        self.url = url
+        self.credentials = credentials
+        self.has_control = url is None or _answers_health(url)
+
+    def stage(self) -> Stage:
+        return InProcess() if self.url is None else ByHttp(self.url, self.credentials)
+
+    def target(self, scenario: Scenario, watch: Conformance) -> Target:
+        if self.url is None:
+            return plays.in_process(scenario, watch.watch)
+        if self.has_control:
+            self.stage().clear()  # what an earlier scenario left in the default service
+        return HttpTarget(
+            self.url, self.credentials.username, self.credentials.password, watch=watch.watch
+        )
+
+    @property
+    def host(self) -> str:
+        return self.url.rstrip("/") if self.url else "https://conversations.twilio.com"
+
+
+def _answers_health(url: str) -> bool:
+    """Whether it is a fake of ours, with a control plane.
+
+    Raises:
+        Unreachable: nobody answers.
+    """
+    try:
+        got = requests.get(
+            f"{url.rstrip('/')}/_mock/health", timeout=_SHORT_SECONDS, allow_redirects=False
+        )
+        return got.ok and got.json().get("status") == "ok"
+    except (ValueError, AttributeError):
+        return False
+    except requests.RequestException as error:
+        raise Unreachable(f"{url} cannot be reached: {type(error).__name__}") from None
+
+
+# --- suites --------------------------------------------------------------------------------------
+
+
+def _document(report: Report, _place: _Place, options: Options) -> None:
+    """The document is judged by the fake of this process: it is about the document."""
+    if options.url is not None:
+        return  # its answers are judged by the document instead, in the scenarios
+    results = document.sanity()
+    report.add(results)
+    refused = sum(one.name.startswith("refused") for one in results)
+    report.figures["document"] = f"{refused} curated wrong bodies refused"
+
+
+def _scenarios(report: Report, place: _Place, _options: Options) -> None:
+    conformance = Conformance(host=place.host)
+    report.add(plays.played_all(lambda scenario: place.target(scenario, conformance)))
+    report.add(conformance.results("answers to scenarios"))
+    report.figures["scenarios"] = f"{len(plays.scenarios())} scenarios"
+    report.figures.setdefault("document", "")
+    said = f"{conformance.total} answers schema-checked"
+    report.figures["document"] = ", ".join(filter(None, (report.figures["document"], said)))
+
+
+def _probes(report: Report, place: _Place, options: Options) -> None:
+    if not place.has_control:
+        report.add([_skipped(probes.SUITE, _ELSEWHERE.format("seeding"))])
+        return
+    own = options.url is None
+    report.add(probes.probe(place.stage(), has_default_key=own))
+
+
+def _schemathesis(report: Report, place: _Place, options: Options) -> None:
+    if not place.has_control:
+        report.add([_skipped(fuzz.SUITE, _ELSEWHERE.format("generated writes"))])
+        return
+    total = 0
+    for run in (fuzz.run_seeded, fuzz.run_stateful):
+        try:
+            results, ledger = run(place.stage(), options.settings)
+        except Broken as broken:
+            said = f"the seeded world could not be made: {broken}"
+            name, rules = run.__name__, rules_named(said)
+            report.add(
+                [Result(fuzz.SUITE, "set-up", name, Verdict.FAILED, rules=rules, reason=said)]
+            )
+            continue
+        report.add(results)
+        total += ledger.requests
+        if run is fuzz.run_seeded:
+            rows: list[tuple[str, ...]] = [("operation", "answers", "rules seen"), *ledger.rows()]
+            report.tables["coverage ledger (seeded run)"] = rows
+    report.figures[fuzz.SUITE] = f"{total} generated requests, seed {options.settings.seed}"
+
+
+def _mutants(report: Report, _place: _Place, options: Options) -> None:
+    if options.url is not None:
+        return  # mutants are of this process's fake; a server elsewhere is what it is
+    chosen = [one for one in ALL_MUTANTS if options.only in {None, one.breaks, one.id}]
+    everything = list(score.scored(score.CHEAP, chosen))
+    report.add(score.result_of(one) for one in everything)
+    report.figures[score.SUITE] = score.verdict_line(everything)
+
+
+def _skipped(suite: str, reason: str) -> Result:
+    return Result(suite, suite, suite, Verdict.SKIPPED, reason=reason)
+
+
+_RUN: dict[str, Callable[[Report, _Place, Options], None]] = {
+    "document": _document,
+    "scenarios": _scenarios,
+    "probes": _probes,
+    "schemathesis": _schemathesis,
+    "mutants": _mutants,
+}

@@ -1,0 +1,303 @@
+"""`reachability-mock contract …`: check, mutants, live, cleanup."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+from rich.console import Console
+
+from reachability_contracts import checking, fuzz, report, score
+from reachability_contracts.checking import Options, SafetyStop
+from reachability_contracts.live import run as live
+from reachability_contracts.mutants import ALL_MUTANTS, Mutant
+from reachability_contracts.redact import Redactor
+from reachability_contracts.results import Report
+from reachability_contracts.stages import Credentials
+from reachability_mock.core import sids
+from reachability_mock.data import NotShipped
+from reachability_mock.keyring import DEFAULT_SECRET
+from reachability_mock.scenario.complaint import Unloadable
+from reachability_mock.scenario.target import Unreachable
+from reachability_mock.server import CannotListen, Server, build_site
+
+BROKEN, UNUSABLE, UNREACHABLE, STOPPED, LEFT_BEHIND = 1, 2, 3, 4, 5
+F = TypeVar("F", bound=Callable[..., object])
+_ACCOUNT, _TOKEN = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def contract() -> None:
+    """Is the fake (or any server) what openapi.yaml and the rules say?
+
+    \b
+    reachability-mock contract check                 offline, without credentials
+    reachability-mock contract check --target URL    any server, by HTTP alone
+    reachability-mock contract mutants               would the suites notice a wrong fake?
+    reachability-mock contract live                  the real API: says what it would do
+
+    \b
+    Exit codes: 0 agreed; 1 broken; 2 usage, or something could not be loaded; 3 unreachable, or
+    credentials refused; 4 stopped for safety; 5 the cleanup left something behind.
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+
+
+_ledger_option = click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    default=live.DEFAULT_LEDGER,
+    show_default=True,
+    help="What the run made, on disk, for the cleanup.",
+)
+_ca_option = click.option(
+    "--ca", type=click.Path(exists=True, path_type=Path), help="Trust this authority: a stand-in's."
+)
+
+
+def outputs(command: F) -> F:
+    """The options of every command that reports."""
+    for option in (
+        click.option("--json", "json_file", type=click.Path(path_type=Path), help="Everything."),
+        click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="JUnit's XML."),
+        click.option("--md", "md_file", type=click.Path(path_type=Path), help="Markdown."),
+    ):
+        command = option(command)
+    return command
+
+
+@contract.command()
+@click.option("--only", multiple=True, type=click.Choice(checking.SUITES), help="Only this suite.")
+@click.option("--skip", multiple=True, type=click.Choice(checking.SUITES), help="Not this suite.")
+@click.option("--via", type=click.Choice(("process", "http")), default="process")
+@click.option("--target", "url", help="Judge the server at this URL instead of the fake.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of schemathesis.")
+@click.option("-n", "examples", type=click.IntRange(1), default=fuzz.DEPTH, show_default=True)
+@outputs
+def check(  # noqa: PLR0913, PLR0917 - each is one option
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    via: str,
+    url: str | None,
+    seed: int,
+    examples: int,
+    md_file: Path | None,
+    junit_file: Path | None,
+    json_file: Path | None,
+) -> None:
+    """Check the contract: document, scenarios, probes, schemathesis, mutants."""
+    suites = [one for one in checking.SUITES if (not only or one in only) and one not in skip]
+    if not suites:
+        raise click.UsageError("--only and --skip leave nothing to check")
+    credentials = _credentials(url)
+    options = Options(suites, fuzz.Settings(seed, examples), url, via == "http", credentials)
+    hide = Redactor()
+    hide.know((credentials.password, credentials.username))
+    console = Console(stderr=True)
+    with console.status("checking") as status:
+        found = _guarded(lambda: checking.check(options, status.update), hide)
+    _publish(found, hide, md_file, junit_file, json_file)
+
+
+@contract.command()
+@click.option("--only", help="A mutant, or the mutants of one rule (R9) or edge (edge:auth).")
+@click.option("--suite", multiple=True, type=click.Choice(tuple(score.JUDGES)), help="Who judges.")
+@click.option("--matrix", is_flag=True, help="Let every suite judge every mutant.")
+@click.option("--list", "listed", is_flag=True, help="Only say which mutants there are.")
+@click.option("--serve", "name", help="Serve the fake with this one thing wrong.")
+@click.option("--port", type=int, default=4011, show_default=True, help="Where to serve it.")
+@outputs
+def mutants(  # noqa: PLR0913, PLR0917 - each is one option
+    only: str | None,
+    suite: tuple[str, ...],
+    matrix: bool,  # noqa: FBT001 - a flag of the command line
+    listed: bool,  # noqa: FBT001 - likewise
+    name: str | None,
+    port: int,
+    md_file: Path | None,
+    junit_file: Path | None,
+    json_file: Path | None,
+) -> None:
+    """Would the suites notice a wrong fake?  A survivor is a failure."""
+    if name is not None:
+        _serve(_chosen(name)[0], port)
+        return
+    chosen = _chosen(only)
+    if listed:
+        for one in chosen:
+            click.echo(f"{one.id:32} {one.breaks:18} {one.says}")
+        return
+    suites = suite or (tuple(score.JUDGES) if matrix else score.CHEAP)
+    hide = Redactor()
+    console = Console(stderr=True)
+    everything = []
+    with console.status("mutants") as status:
+        for scored in score.scored(suites, chosen, all_of_them=matrix):
+            everything.append(scored)
+            status.update(f"{len(everything)}/{len(chosen)} {scored.mutant.id}")
+    found = Report([score.result_of(one) for one in everything])
+    found.figures[score.SUITE] = score.verdict_line(everything)
+    found.tables["which suite kills which mutant"] = score.matrix(everything, suites)
+    _publish(found, hide, md_file, junit_file, json_file)
+
+
+def _chosen(only: str | None) -> list[Mutant]:
+    chosen = [one for one in ALL_MUTANTS if only in {None, one.id, one.breaks}]
+    if not chosen:
+        raise click.UsageError(f"no mutant {only!r}; --list says which there are")
+    return chosen
+
+
+def _serve(mutant: Mutant, port: int) -> None:
+    """Serve a wrong fake until somebody stops it."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with mutant.applied(), Server(build_site(), port=port) as server:
+            click.echo(f"{server.url} serves {mutant.id}: {mutant.says} ({mutant.breaks})")
+            sys.stdout.flush()
+            stop.wait()
+    except CannotListen as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contract.command()
+@click.option("--yes-live", is_flag=True, help="Really do what is printed first.")
+@click.option("--url", default=live.LIVE, show_default=True, help="Twilio, or a stand-in for it.")
+@click.option("--budget", type=click.IntRange(1), default=live.BUDGET, show_default=True)
+@click.option("--rate", default="1/s", show_default=True, help="Of generated requests.")
+@click.option("--presence-cmd", help="Called as CMD connect IS… IDENTITY DEVICE, and so on.")
+@click.option("--fuzz-writes", is_flag=True, help="Generated POSTs, too, in a service of its own.")
+@click.option("--generated/--no-generated", default=True, help="Generated reads at the end.")
+@click.option("--scenario", "names", multiple=True, help="Only this scenario.")
+@_ledger_option
+@_ca_option
+@outputs
+def live_command(  # noqa: PLR0913, PLR0917 - each is one option
+    yes_live: bool,  # noqa: FBT001 - a flag of the command line
+    url: str,
+    budget: int,
+    rate: str,
+    presence_cmd: str | None,
+    fuzz_writes: bool,  # noqa: FBT001 - likewise
+    generated: bool,  # noqa: FBT001 - likewise
+    names: tuple[str, ...],
+    ledger: Path,
+    ca: Path | None,
+    md_file: Path | None,
+    junit_file: Path | None,
+    json_file: Path | None,
+) -> None:
+    """Check the contract on the real API, in services of its own, and clean up."""
+    credentials = _live_credentials()
+    options = live.LiveOptions(
+        credentials,
+        url.rstrip("/"),
+        ledger,
+        budget,
+        presence_cmd,
+        fuzz_writes,
+        rate,
+        ca,
+        only=names,
+        generated=generated,
+    )
+    hide = Redactor()
+    hide.know((credentials.password, credentials.username))
+    for line in live.plan(options):
+        click.echo(hide(line), err=True)
+    if not yes_live:
+        raise click.UsageError("that is what --yes-live would do; nothing has been sent")
+    console = Console(stderr=True)
+    with console.status("live") as status:
+        found = _guarded(lambda: live.run(options, status.update), hide)
+    _publish(found, hide, md_file, junit_file, json_file)
+
+
+live_command.name = "live"
+
+
+@contract.command()
+@click.option("--url", default=live.LIVE, show_default=True, help="Where the run was.")
+@_ledger_option
+@_ca_option
+def cleanup(url: str, ledger: Path, ca: Path | None) -> None:
+    """Delete what a crashed live run's ledger still lists."""
+    credentials = _live_credentials()
+    hide = Redactor()
+    hide.know((credentials.password, credentials.username))
+    options = live.LiveOptions(credentials, url.rstrip("/"), ledger, ca=ca)
+
+    def cleaned() -> Report:
+        number = live.cleanup(options)
+        return Report(figures={"cleanup": f"{number} services were listed, none is left"})
+
+    click.echo(_guarded(cleaned, hide).figures["cleanup"])
+
+
+# --- what every command needs --------------------------------------------------------------------
+
+
+def _credentials(url: str | None) -> Credentials:
+    """Those of the environment for a server elsewhere; the built-in ones for ours."""
+    if url is None:
+        return Credentials()
+    return Credentials(
+        os.environ.get(_ACCOUNT) or sids.DEFAULT_ACCOUNT, os.environ.get(_TOKEN) or DEFAULT_SECRET
+    )
+
+
+def _live_credentials() -> Credentials:
+    """Those of the environment, and no others."""
+    sid, token = os.environ.get(_ACCOUNT), os.environ.get(_TOKEN)
+    if not sid or not token:
+        raise click.UsageError(f"{_ACCOUNT} and {_TOKEN} must be set")
+    return Credentials(sid, token)
+
+
+def _guarded(run: Callable[[], Report], hide: Redactor) -> Report:
+    """What `run` reports, or the exit code of what kept it from that."""
+    try:
+        return run()
+    except SafetyStop as stop:
+        _leave(STOPPED, hide(str(stop)))
+    except live.LeftBehind as left:
+        _leave(LEFT_BEHIND, hide(str(left)))
+    except Unreachable as error:
+        _leave(UNREACHABLE, hide(str(error)))
+    except (Unloadable, NotShipped) as error:
+        _leave(UNUSABLE, hide(str(error)))
+
+
+def _leave(code: int, said: str) -> NoReturn:
+    click.echo(f"Error: {said}", err=True)
+    sys.exit(code)
+
+
+def _publish(
+    found: Report,
+    hide: Redactor,
+    md_file: Path | None,
+    junit_file: Path | None,
+    json_file: Path | None,
+) -> None:
+    """Print, write, and exit with 1 if anything is broken."""
+    report.terminal(found, Console(), hide)
+    for file, write in (
+        (md_file, report.markdown),
+        (junit_file, report.junit),
+        (json_file, report.as_json),
+    ):
+        if file is not None:
+            file.write_text(write(found, hide), encoding="utf-8")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in report.annotation_lines(found, hide):
+            click.echo(line)
+    if found.failed:
+        sys.exit(BROKEN)

@@ -1,0 +1,270 @@
+"""`contract live`: the scenarios that REST can play, guarded, in services of this run's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from reachability_contracts import fuzz, plays
+from reachability_contracts.checking import SafetyStop
+from reachability_contracts.conformance import Conformance
+from reachability_contracts.live.cleanup import clean
+from reachability_contracts.live.ledger import Ledger
+from reachability_contracts.live.session import TIMEOUT, Guarded, Pause
+from reachability_contracts.live.settling import settle
+from reachability_contracts.live.target import LiveTarget
+from reachability_contracts.results import Report, Result, Verdict
+from reachability_contracts.stages import ByHttp, Credentials, Pins
+from reachability_mock.clock import system_now
+from reachability_mock.scenario.model import Scenario
+from reachability_mock.scenario.target import Opening, Request, TargetFailed, Unreachable
+
+LIVE = "https://conversations.twilio.com"
+DEFAULT_LEDGER = Path(".reachability-live") / "ledger.jsonl"
+BUDGET = 1000
+_READS = (
+    "fetchService",
+    "fetchServiceConfiguration",
+    "listServiceUsers",
+    "fetchServiceUser",
+    "listServiceBindings",
+)
+"""What is read by generated requests: inside the run's own service, nobody else's users."""
+_WRITES = ("createServiceUser", "updateServiceUser", "updateServiceConfiguration")
+_OF_THE_ACCOUNT = frozenset({"edge-accounts", "edge-default-service"})
+"""Scenarios that change the account itself, or need two."""
+_REFUSED = frozenset({401, 403})
+Tell = Callable[[str], None]
+
+
+class LeftBehind(RuntimeError):  # noqa: N818 - what is the matter
+    """The cleanup could not delete everything: exit code 5."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOptions:
+    """What a live run may do."""
+
+    credentials: Credentials
+    base: str = LIVE
+    ledger: Path = DEFAULT_LEDGER
+    budget: int = BUDGET
+    presence: str | None = None
+    fuzz_writes: bool = False
+    rate: str = "1/s"
+    ca: Path | None = None
+    """A certificate authority to trust besides the usual ones: for a stand-in."""
+    timeout: float = TIMEOUT
+    pause: Pause | None = None
+    only: tuple[str, ...] = ()
+    """Names of scenarios; none means all."""
+    generated: bool = True
+    """Whether generated reads follow the scenarios."""
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        """The pair that is sent."""
+        return self.credentials.username, self.credentials.password
+
+    @property
+    def is_live(self) -> bool:
+        """Whether this is really Twilio."""
+        return (urlsplit(self.base).hostname or "").endswith(".twilio.com")
+
+
+def plan(options: LiveOptions) -> list[str]:
+    """What the run is about to do, said before anything is sent."""
+    chosen = _chosen(options)
+    services = sum(max(1, len(one.given.services)) for one in chosen) + 1
+    writes = "POSTs to its Users and Configuration, too" if options.fuzz_writes else "no writes"
+    generated = f"then generated GETs inside one of its services ({options.rate}); {writes}"
+    return [
+        f"account …{options.credentials.username[-4:]} at {options.base}",
+        f"at most {options.budget} requests, and a few more to clean up",
+        f"creates and deletes about {services} services of its own for {len(chosen)} scenarios",
+        "touches no other service, and never the account's Configuration",
+        generated if options.generated else "no generated requests",
+        f"ledger: {options.ledger}",
+    ]
+
+
+def run(options: LiveOptions, tell: Tell = lambda _: None) -> Report:
+    """Play, judge, settle, clean up.
+
+    Raises:
+        Unreachable: nobody answers, or the credentials are refused.
+        SafetyStop: the guard or the budget stopped it; the cleanup has been done all the same.
+        LeftBehind: something of ours is still there.
+    """
+    ledger, session = _opened(options)
+    if not ledger.is_settled:
+        raise LeftBehind(f"{options.ledger} lists an unfinished run: `contract cleanup` first")
+    report = Report()
+    try:
+        _play(report, options, session, ledger, tell)
+    except requests.RequestException as error:
+        raise Unreachable(f"{options.base}: {type(error).__name__}") from None
+    finally:
+        tell("cleanup")
+        left = clean(options.base, options.auth, session, ledger)
+    if left:
+        raise LeftBehind(_left(left, options))
+    report.figures["requests"] = f"{session.sent} sent"
+    return report
+
+
+def cleanup(options: LiveOptions) -> int:
+    """Finish what a crashed run began; returns how many services it listed.
+
+    Raises:
+        LeftBehind: something could not be deleted.
+    """
+    ledger, session = _opened(options)
+    listed = len(ledger.services) + len(ledger.names)
+    left = clean(options.base, options.auth, session, ledger)
+    if left:
+        raise LeftBehind(_left(left, options))
+    return listed
+
+
+def _left(left: list[str], options: LiveOptions) -> str:
+    return f"could not delete {', '.join(left)}; `contract cleanup` tries again ({options.ledger})"
+
+
+def _opened(options: LiveOptions) -> tuple[Ledger, Guarded]:
+    ledger = Ledger(options.ledger)
+    session = Guarded(
+        options.base, ledger, options.budget, pause=options.pause, timeout=options.timeout
+    )
+    if options.ca is not None:
+        session.verify = str(options.ca)
+    return ledger, session
+
+
+def _play(
+    report: Report, options: LiveOptions, session: Guarded, ledger: Ledger, tell: Tell
+) -> None:
+    _refused(options, session)
+    conformance = Conformance(host=options.base)
+
+    def target(_: Scenario | None = None) -> LiveTarget:
+        return LiveTarget(
+            options.base,
+            options.auth,
+            session,
+            ledger,
+            presence=options.presence,
+            watch=conformance.watch,
+        )
+
+    for scenario in _chosen(options):
+        tell(scenario.name)
+        # What waits for time waits for presence; without a driver there is nothing to wait for.
+        pause = options.pause if options.presence else _no_time
+        report.add(plays.played(scenario, target(), pause=pause))
+    report.add(conformance.results("live answers"))
+    report.figures["document"] = f"{conformance.total} live answers schema-checked"
+    report.figures["live evidence"] = (
+        f"{system_now():%Y-%m-%d}" if options.is_live else "none yet (a stand-in)"
+    )
+    if options.generated:
+        tell("generated requests")
+        _generated(report, options, session, target())
+    _settled(report, target())
+
+
+def _no_time(_: float) -> None:
+    """Let no time pass."""
+
+
+def _chosen(options: LiveOptions) -> list[Scenario]:
+    """The scenarios to play: never those whose timeline is about the account itself."""
+    return [
+        one
+        for one in plays.scenarios()
+        if (not options.only or one.name in options.only) and one.name not in _OF_THE_ACCOUNT
+    ]
+
+
+def _refused(options: LiveOptions, session: Guarded) -> None:
+    try:
+        answer = session.get(f"{options.base}/v1/Services?PageSize=1", auth=options.auth)
+    except requests.RequestException as error:
+        raise Unreachable(f"{options.base} cannot be reached: {type(error).__name__}") from None
+    if answer.status_code in _REFUSED:
+        raise Unreachable(f"{options.base} refuses the credentials: {answer.status_code}")
+
+
+def _generated(report: Report, options: LiveOptions, session: Guarded, target: LiveTarget) -> None:
+    """Schemathesis inside one service: GET only, unless generated writes were asked for."""
+    try:
+        pins = _pins(target, options)
+    except TargetFailed as failed:
+        said = f"no service to read from: {failed}"
+        report.add([Result(fuzz.SUITE, "set-up", "live", Verdict.FAILED, reason=said)])
+        return
+    stage = ByHttp(options.base, options.credentials)
+    session.auth = options.auth
+    results, ledger = fuzz.run_guarded(
+        stage,
+        pins,
+        fuzz.Guarded(
+            session,
+            _READS + (_WRITES if options.fuzz_writes else ()),
+            fuzz.Settings(examples=5),
+            verify=str(options.ca) if options.ca else True,
+            rate=options.rate,
+        ),
+    )
+    if session.stopped:  # schemathesis takes the exception for a fault of the server
+        raise SafetyStop(session.stopped)
+    report.add(results)
+    report.figures[fuzz.SUITE] = f"{ledger.requests} generated requests"
+
+
+def _pins(target: LiveTarget, options: LiveOptions) -> Pins:
+    service = target.open_service(Opening("generated", "generated"))
+    base = f"/v1/Services/{service}"
+    configuration = target.rest(Request("GET", f"{base}/Configuration")).body
+    form = (("Identity", "alice"),)
+    user = target.rest(Request("POST", f"{base}/Users", form=form)).body
+    if not isinstance(configuration, dict) or not isinstance(user, dict):
+        raise TargetFailed("its Configuration or its first user is not JSON")
+    sid = str(user.get("sid"))
+    return Pins(
+        options.credentials.username,
+        service,
+        service,
+        {"alice": sid, "bob": sid, "dan": sid},
+        "BS" + "0" * 32,
+        str(configuration.get("default_chat_service_role_sid")),
+        str(configuration.get("default_conversation_role_sid")),
+        "RL" + "0" * 32,
+        "CR" + "0" * 32,
+    )
+
+
+def _settled(report: Report, target: LiveTarget) -> None:
+    try:
+        service = target.open_service(Opening("unknowns", "unknowns"))
+    except TargetFailed as failed:
+        report.add([Result("unknowns", "set-up", "live", Verdict.SKIPPED, reason=str(failed))])
+        return
+    settled = settle(target, service)
+    rows: list[tuple[str, ...]] = [("unknown", "the fake's default", "seen", "")]
+    rows += [
+        (
+            one.id,
+            one.default,
+            one.seen if one.is_settled else f"not asked: {one.seen}",
+            "" if one.agrees else "DIFFERENT",
+        )
+        for one in settled
+    ]
+    report.tables["what this run settled"] = rows
+    number = sum(one.is_settled for one in settled)
+    report.figures["unknowns"] = f"{number} of {len(settled)} settled"

@@ -1,0 +1,171 @@
+"""The guarded session: the only door through which a live run talks.
+
+It looks at requests as they are about to leave, after every normalisation, and lets through reads
+and writes inside this run's own services; anything else stops the run.  It counts against a budget,
+waits and tries again where that is safe, and never sends credentials to another host.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from threading import Event
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from reachability_contracts.checking import SafetyStop
+from reachability_contracts.live.ledger import PREFIX, Ledger
+
+_WRITE = re.compile(
+    r"/v1/Services/(?P<service>IS[0-9a-f]{32})"
+    r"(?:/(?:Configuration|Users(?:/(?P<user>[^/?#]+))?|Bindings/BS[0-9a-f]{32}))?"
+)
+_CREATE = "/v1/Services"
+_RETRIED = frozenset({429, 500, 502, 503, 504})
+_SAFE_TO_REPEAT = frozenset({"GET", "DELETE"})
+_UNPROCESSED = frozenset({429, 503})
+"""Answers that say that nothing was done, so that even a POST may be sent again."""
+_NOTHING_MADE = frozenset({400, 401, 403, 404, 405, 409, 413, 429})
+"""Answers to a create that leave nothing behind."""
+ATTEMPTS = 4
+TIMEOUT = 30.0
+CLEANUP_RESERVE = 40
+"""Requests that only the cleanup may use."""
+_CREATED, _NO_CONTENT, _NOT_FOUND = 201, 204, 404
+Pause = Callable[[float], object]
+
+
+class Guarded(requests.Session):
+    """A session that cannot harm what is not this run's."""
+
+    def __init__(
+        self,
+        base: str,
+        ledger: Ledger,
+        budget: int,
+        *,
+        pause: Pause | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        """Talk to `base` only, at most `budget` times."""
+        super().__init__()
+        self.trust_env = False
+        self.sent = 0
+        self.stopped: str | None = None
+        """Why the guard stopped the run, also where the exception got lost on its way."""
+        self.cleaning = False
+        self._base = base.rstrip("/")
+        self._ledger = ledger
+        self._budget = budget
+        self._pause = pause or Event().wait
+        self._timeout = timeout
+        self.mount("https://", _Counting(self))
+        self.mount("http://", _Counting(self))
+
+    def request(self, method: str | bytes, url: str | bytes, **options: Any) -> requests.Response:  # type: ignore[override] # requests lists twenty parameters; all but these are passed on
+        """Send it, again where that is safe; never follow a redirect."""
+        options |= {"allow_redirects": False, "timeout": self._timeout}
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer = super().request(method, url, **options)
+            except requests.ConnectionError:
+                if str(method).upper() not in _SAFE_TO_REPEAT or attempt == ATTEMPTS:
+                    raise
+                self._pause(_backoff(attempt, {}))
+                continue
+            if not _again(str(method).upper(), answer.status_code) or attempt == ATTEMPTS:
+                return answer
+            self._pause(_backoff(attempt, answer.headers))
+        raise AssertionError("unreachable")  # pragma: no cover - the loop returns or raises
+
+    def judge(self, prepared: requests.PreparedRequest) -> None:
+        """Stop the run unless this may leave.
+
+        Raises:
+            SafetyStop: it may not.
+        """
+        try:
+            self._judge(prepared)
+        except SafetyStop as stop:
+            self.stopped = str(stop)
+            raise
+        self.sent += 1
+
+    def _judge(self, prepared: requests.PreparedRequest) -> None:
+        url, method = str(prepared.url), str(prepared.method)
+        if not url.startswith(f"{self._base}/v1/"):
+            raise SafetyStop(f"refused {method} {urlsplit(url).path}: not under {self._base}/v1/")
+        limit = self._budget + (CLEANUP_RESERVE if self.cleaning else 0)
+        if self.sent >= limit:
+            raise SafetyStop(f"the budget of {self._budget} requests is spent")
+        if method != "GET":
+            self._judge_write(method, urlsplit(url), prepared)
+
+    def _judge_write(self, method: str, url: Any, prepared: requests.PreparedRequest) -> None:
+        if url.path == _CREATE and method == "POST":
+            name = _name_in(prepared)  # without one nothing is made: that is what is being asked
+            if name and not name.startswith(PREFIX):
+                raise SafetyStop("refused to create a service under a name that is not this run's")
+            return
+        match = _WRITE.fullmatch(url.path)
+        known = match is not None and self._ledger.knows(match["service"])
+        dots = match is not None and match["user"] in {".", "..", "%2E", "%2E%2E", "%2e", "%2e%2e"}
+        if not known or dots:
+            raise SafetyStop(f"refused {method} {url.path}: not inside a service of this run")
+
+    def note(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
+        """Keep the ledger: what came into being, and what is gone."""
+        path = urlsplit(str(prepared.url)).path
+        if path == _CREATE and prepared.method == "POST":
+            name = _name_in(prepared)
+            if answer.status_code == _CREATED:
+                self._ledger.created(str(answer.json()["sid"]), name)
+            elif answer.status_code in _NOTHING_MADE and name:
+                self._ledger.absent(name)
+        elif prepared.method == "DELETE":
+            sid = path.rpartition("/")[2]
+            if answer.status_code in {_NO_CONTENT, _NOT_FOUND} and sid in self._ledger.services:
+                self._ledger.gone(sid)
+
+    def intend(self, prepared: requests.PreparedRequest) -> None:
+        """Write down that a service is about to be made, before it is."""
+        name = _name_in(prepared)
+        if urlsplit(str(prepared.url)).path == _CREATE and prepared.method == "POST" and name:
+            self._ledger.intend(name)
+
+
+class _Counting(HTTPAdapter):
+    """The last thing before the wire: judges, notes the intention, sends, notes the outcome."""
+
+    def __init__(self, session: Guarded) -> None:
+        super().__init__()
+        self._session = session
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
+        self._session.judge(request)
+        self._session.intend(request)
+        answer = super().send(request, *args, **options)
+        self._session.note(request, answer)
+        return answer
+
+
+def _again(method: str, status: int) -> bool:
+    return status in (_RETRIED if method in _SAFE_TO_REPEAT else _UNPROCESSED)
+
+
+def _backoff(attempt: int, headers: Mapping[str, str]) -> float:
+    """Seconds to wait: what the server asks for, or twice as long each time, with some jitter."""
+    asked = headers.get("Retry-After", "")
+    if asked.isdecimal():
+        return min(float(asked), 60.0)
+    return float(2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
+
+
+def _name_in(prepared: requests.PreparedRequest) -> str:
+    body = prepared.body or b""
+    text = body.decode() if isinstance(body, bytes) else str(body)
+    return parse_qs(text).get("FriendlyName", [""])[0]

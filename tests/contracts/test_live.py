@@ -1,0 +1,236 @@
+"""The live run on a stand-in: whatever goes wrong, no foreign resource is touched."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reachability_contracts.checking import SafetyStop
+from reachability_contracts.live.ledger import Ledger
+from reachability_contracts.live.run import LeftBehind, LiveOptions, cleanup, plan, run
+from reachability_contracts.results import Verdict
+from reachability_contracts.stages import Credentials
+from reachability_mock.scenario.target import Unreachable
+from tests.contracts.standin import ACCOUNT, HOST, TOKEN, Fault, StandIn, no_fault
+
+FEW = ("enable-and-disable", "edge-scopes", "edge-values")
+
+
+@pytest.fixture
+def place(arranged: StandIn) -> Iterator[StandIn]:
+    """The stand-in, without faults to begin with, and unharmed in the end."""
+    before = arranged.state()
+    arranged.asked.clear()
+    yield arranged
+    arranged.fault, arranged.on_request = no_fault, lambda _: None
+    assert arranged.state() == before, "a foreign resource was touched, or one of ours was left"
+
+
+def options(place: StandIn, folder: Path, **more: Any) -> LiveOptions:
+    values: dict[str, Any] = {
+        "ledger": folder / "ledger.jsonl",
+        "rate": "1000/s",
+        "ca": place.ca,
+        "pause": lambda _: None,
+        "only": FEW,
+        "generated": False,
+        **more,
+    }
+    return LiveOptions(Credentials(ACCOUNT, TOKEN), place.url, **values)
+
+
+def test_it_plays_judges_settles_and_cleans_up(place: StandIn, tmp_path: Path) -> None:
+    report = run(options(place, tmp_path, generated=True))
+    assert report.failed == []
+    assert "generated requests" in report.figures["schemathesis"]
+    assert report.count(Verdict.PASSED, "scenarios") > 20
+    skipped = [one for one in report.results if one.verdict is Verdict.SKIPPED]
+    assert skipped
+    assert all(one.reason for one in skipped)
+    assert "live answers schema-checked" in report.figures["document"]
+    assert report.figures["live evidence"] == "none yet (a stand-in)"
+    assert "settled" in report.figures["unknowns"]
+    assert not (tmp_path / "ledger.jsonl").exists()
+    writes = {path for method, path in place.asked if method != "GET"}
+    assert "/v1/Configuration" not in writes
+    assert not any(path.startswith("/v1/Users") for _, path in place.asked)
+
+
+def test_generated_writes_stay_in_the_runs_own_service(place: StandIn, tmp_path: Path) -> None:
+    report = run(options(place, tmp_path, only=("edge-scopes",), generated=True, fuzz_writes=True))
+    posts = [path for method, path in place.asked if method == "POST"]
+    assert any(path.endswith("/Configuration") for path in posts)
+    assert report.failed == []
+
+
+def test_the_plan_says_who_how_many_and_what_before_anything_is_sent(
+    place: StandIn, tmp_path: Path
+) -> None:
+    said = "\n".join(plan(options(place, tmp_path, budget=77)))
+    assert "…5555" in said
+    assert ACCOUNT not in said
+    assert "at most 77 requests" in said
+    assert place.asked == []
+
+
+def every(number: int, fault: str) -> Fault:
+    return lambda n, _method, _path: fault if n % number == 0 else None
+
+
+def on(method: str, ending: str, fault: str) -> Fault:
+    return lambda _n, asked, path: fault if asked == method and path.endswith(ending) else None
+
+
+FAULTS: dict[str, Fault] = {
+    "429 now and then": every(5, "429"),
+    "500 now and then": every(7, "500"),
+    "503 now and then": every(6, "503"),
+    "connection cut now and then": every(9, "cut"),
+    "answers lost now and then": every(8, "cut-after"),
+    "answers to creates lost": on("POST", "/v1/Services", "cut-after"),
+    "everything 500": every(1, "500"),
+    "everything cut": every(1, "cut"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_no_fault_makes_it_touch_or_leave_anything(
+    place: StandIn, tmp_path: Path, name: str
+) -> None:
+    place.fault = FAULTS[name]
+    chosen = options(place, tmp_path, only=("edge-scopes",))
+    with suppress(Unreachable, SafetyStop, LeftBehind):
+        run(chosen)
+    place.fault = no_fault
+    cleanup(chosen)
+    assert not chosen.ledger.exists()
+
+
+def test_a_slow_answer_ends_in_a_timeout_and_a_cleanup(place: StandIn, tmp_path: Path) -> None:
+    place.fault = on("POST", "/Configuration", "slow")
+    chosen = options(place, tmp_path, only=("enable-and-disable",), timeout=0.5)
+    with pytest.raises(Unreachable):
+        run(chosen)
+    place.fault = no_fault
+    cleanup(chosen)
+
+
+def test_refused_credentials_are_said_before_anything_is_made(
+    place: StandIn, tmp_path: Path
+) -> None:
+    chosen = options(place, tmp_path)
+    wrong = LiveOptions(Credentials(ACCOUNT, "w" * 32), place.url, chosen.ledger, ca=place.ca)
+    with pytest.raises(Unreachable, match="refuses the credentials"):
+        run(wrong)
+    assert [method for method, _ in place.asked] == ["GET"]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(place: StandIn, tmp_path: Path) -> None:
+    with pytest.raises(Unreachable):
+        run(options(place, tmp_path, ca=None))
+    assert place.asked == []
+
+
+def test_the_budget_stops_it_and_the_cleanup_is_done_all_the_same(
+    place: StandIn, tmp_path: Path
+) -> None:
+    with pytest.raises(SafetyStop, match="budget of 30 requests is spent"):
+        run(options(place, tmp_path, budget=30))
+    assert not (tmp_path / "ledger.jsonl").exists()
+
+
+def test_a_delete_that_never_works_is_left_in_the_ledger(place: StandIn, tmp_path: Path) -> None:
+    place.fault = lambda _n, method, _path: "500" if method == "DELETE" else None
+    chosen = options(place, tmp_path, only=("enable-and-disable",))
+    with pytest.raises(LeftBehind, match="could not delete IS"):
+        run(chosen)
+    assert Ledger(chosen.ledger).services
+    with pytest.raises(LeftBehind, match="cleanup"):
+        run(chosen)
+    place.fault = no_fault
+    assert cleanup(chosen) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [2, 9, 25])
+def test_what_a_killed_run_left_behind_is_cleaned_up(
+    place: StandIn, tmp_path: Path, after: int
+) -> None:
+    """Killed while its request is under way: the ledger is all that is left of it."""
+    process = subprocess.Popen([sys.executable, "-c", _program(place, tmp_path)])
+    place.on_request = lambda number: process.kill() if number == after else None
+    assert process.wait(60) == -signal.SIGKILL
+    place.on_request = lambda _: None
+    chosen = options(place, tmp_path)
+    cleanup(chosen)
+    assert not chosen.ledger.exists()
+
+
+def _program(place: StandIn, folder: Path) -> str:
+    return textwrap.dedent(f"""
+        import os, socket
+        real = socket.getaddrinfo
+        socket.getaddrinfo = lambda host, *a, **k: real(
+            "127.0.0.1" if host == {HOST!r} else host, *a, **k
+        )
+        os.environ["TWILIO_ACCOUNT_SID"] = {ACCOUNT!r}
+        os.environ["TWILIO_AUTH_TOKEN"] = {TOKEN!r}
+        from reachability_contracts.cli import contract
+        contract([
+            "live", "--yes-live", "--url", {place.url!r}, "--ca", {str(place.ca)!r},
+            "--ledger", {str(folder / "ledger.jsonl")!r}, "--rate", "1000/s",
+            "--no-generated", "--scenario", "edge-scopes", "--scenario", "edge-values",
+        ])
+    """)
+
+
+def test_a_presence_driver_is_called_for_presence(
+    place: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver here uses the fake's control plane, as a real one would use the SDK."""
+    driver = tmp_path / "driver.py"
+    driver.write_text(_driver(place.inner))
+    chosen = options(place, tmp_path, only=("two-devices",), presence=f"{sys.executable} {driver}")
+    monkeypatch.setenv("PYTHONWARNINGS", "ignore")
+    report = run(chosen)
+    assert report.failed == []
+    online = [one for one in report.results if "R5" in one.rules]
+    assert any(one.verdict is Verdict.PASSED for one in online)
+
+
+def _driver(inner: str) -> str:
+    return textwrap.dedent(f"""
+        import sys, json, urllib.error, urllib.request
+        verb, service, identity, *words = sys.argv[1:]
+        base = "{inner}/_mock/services/" + service + "/users/" + identity
+        calls = {{
+            "connect": lambda: ("POST", "/connections", {{"device": words[0]}}),
+            "disconnect": lambda: ("DELETE", "/connections/" + words[0], None),
+            "lose": lambda: ("DELETE", "/connections/" + words[0] + "?lost=true", None),
+            "register": lambda: ("POST", "/bindings", {{"type": words[0], "address": words[1]}}),
+            "unregister": lambda: ("DELETE", "/bindings/" + words[0], None),
+        }}
+        method, path, body = calls[verb]()
+        url = base + path + ("&" if "?" in path else "?") + "account={ACCOUNT}"
+        data = json.dumps(body).encode() if body is not None else None
+        headers = {{"Content-Type": "application/json"}}
+        request = urllib.request.Request(url, data, headers, method=method)
+        try:
+            answer = urllib.request.urlopen(request).read()
+        except urllib.error.HTTPError as error:
+            answer = b""
+            sys.exit(0 if verb == "disconnect" and error.code == 404 else 1)
+        print(json.loads(answer).get("sid", "") if answer else "")
+    """)
+
+
+assert os.name == "posix", "SIGKILL is what these tests are about"

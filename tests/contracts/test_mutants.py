@@ -1,0 +1,87 @@
+"""Mutants: named, sentenced, and never idle."""
+
+from __future__ import annotations
+
+import pytest
+
+from reachability_contracts.mutants import ALL_MUTANTS, Mutant, PatchedNothing, mutant_named
+from reachability_contracts.mutants.patch import Patch, Shelf
+from reachability_contracts.stages import InProcess
+from reachability_mock.core import errors, paging, reachability
+from reachability_mock.core.rules import Rules
+
+
+def test_there_are_at_least_forty_with_names_of_their_own() -> None:
+    names = [mutant.id for mutant in ALL_MUTANTS]
+    assert len(names) >= 40
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in Rules])
+def test_every_rule_is_broken_by_a_mutant_that_is_not_equivalent(rule: str) -> None:
+    assert any(one.breaks == rule and not one.equivalent_because for one in ALL_MUTANTS)
+
+
+@pytest.mark.parametrize("mutant", ALL_MUTANTS, ids=lambda mutant: mutant.id)
+def test_a_mutant_says_what_it_breaks_and_patches_something(mutant: Mutant) -> None:
+    assert mutant.breaks in {rule.id for rule in Rules} or mutant.breaks.startswith("edge:")
+    assert mutant.says.endswith(".")
+    with mutant.applied():
+        pass
+
+
+def test_a_mutant_is_taken_off_again() -> None:
+    before = reachability.seen
+    with mutant_named("list_leaks_online").applied():
+        assert reachability.seen is not before
+    assert reachability.seen is before
+
+
+def test_a_mutant_that_patches_nothing_has_rotted() -> None:
+    shelf = Shelf()
+
+    @shelf.mutant("R1")
+    def idle(_patch: Patch) -> None:
+        """Nothing is wrong."""
+
+    with pytest.raises(PatchedNothing, match="idle"), shelf[0].applied():
+        pass
+
+
+def test_a_function_that_nobody_holds_cannot_be_patched() -> None:
+    shelf = Shelf()
+
+    @shelf.mutant("R1")
+    def lost(patch: Patch) -> None:
+        """It patches what is not the fake's."""
+        patch.around(lambda: None, lambda *_: None)
+
+    with pytest.raises(PatchedNothing), shelf[0].applied():
+        pass
+
+
+def test_a_constant_that_has_the_value_already_cannot_be_patched() -> None:
+    shelf = Shelf()
+
+    @shelf.mutant("R1")
+    def same(patch: Patch) -> None:
+        """The default size is the default size."""
+        patch.constant(paging, "DEFAULT_SIZE", paging.DEFAULT_SIZE)
+
+    with pytest.raises(PatchedNothing), shelf[0].applied():
+        pass
+
+
+def test_what_fails_half_way_is_undone() -> None:
+    shelf = Shelf()
+    before = errors.user_exists
+
+    @shelf.mutant("R1")
+    def half(patch: Patch) -> None:
+        """Its second half is missing."""
+        patch.around(errors.user_exists, lambda real: real())
+        patch.method(InProcess, "no_such_method", lambda *_: None)
+
+    with pytest.raises(PatchedNothing), shelf[0].applied():
+        pass
+    assert errors.user_exists is before
