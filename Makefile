@@ -16,8 +16,9 @@ SCENARIO ?= two-devices
 
 # Stamps: an install is redone when what it reads has changed, not each time.
 INSTALLED := $(VENV)/.installed
-NODE_LOCK := $(wildcard tests/node/package-lock.json)
-NODE_INSTALLED := $(if $(and $(NODE_LOCK),$(shell command -v npm)),tests/node/node_modules/.installed)
+NODE_LOCKS := $(wildcard tests/*/package-lock.json examples/*/package-lock.json)
+NODE_MODULES := $(NODE_LOCKS:package-lock.json=node_modules)
+NODE_INSTALLED := $(if $(shell command -v npm),$(addsuffix /.installed,$(NODE_MODULES)))
 
 .PHONY: help
 help: ## this list
@@ -46,14 +47,19 @@ format: $(INSTALLED) ## let ruff mend what it can
 typecheck: $(INSTALLED) ## mypy, strict
 	$(BIN)/mypy
 
-# `coverage run`, not pytest-cov: the plugin under test is imported before pytest-cov would start.
+# What proves the pure packages.  `coverage run`, not pytest-cov: the plugin under test is imported
+# before pytest-cov would start.
+COVERED ?= tests/core tests/wire tests/world tests/rest tests/realtime
 .PHONY: cover
-cover: $(INSTALLED) $(NODE_INSTALLED) ## tests under coverage; core/ and wire/ must have every branch
+cover: $(INSTALLED) ## core/ and wire/ must have every branch (COVERED=tests for a look at everything)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not slow and not timing" $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not slow and not timing" $(COVERED)
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
 	$(BIN)/coverage report --include='*/core/*,*/wire/*' --fail-under=100
+
+.PHONY: contract
+contract: $(INSTALLED) ## the contract: scenarios, schemathesis, mutants; offline, within a minute
+	$(BIN)/reachability-mock contract check
 
 .PHONY: bench
 bench: $(INSTALLED) $(NODE_INSTALLED) ## the figures of docs/performance.md, measured here and now
@@ -74,7 +80,7 @@ lock: ## constraints.txt anew, from a clean environment
 
 .PHONY: clean
 clean: ## away with everything that was built or installed
-	rm -rf $(VENV) build dist htmlcov tests/node/node_modules .coverage .coverage.*
+	rm -rf $(VENV) build dist htmlcov $(NODE_MODULES) .coverage .coverage.*
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -85,6 +91,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(PIP) install --quiet -c constraints.txt --no-build-isolation -e '.[dev]'
 	touch $@
 
-tests/node/node_modules/.installed: tests/node/package.json $(NODE_LOCK)
-	cd tests/node && npm ci --no-audit --no-fund
-	touch $@
+# The stamp is a copy of the lockfile, so that tests which install for themselves can compare.
+%/node_modules/.installed: %/package.json %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --ignore-scripts
+	cp $*/package-lock.json $@

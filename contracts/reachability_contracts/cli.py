@@ -15,6 +15,7 @@ from rich.console import Console
 
 from reachability_contracts import checking, fuzz, report, score
 from reachability_contracts.checking import Options, SafetyStop
+from reachability_contracts.drift.commands import drift
 from reachability_contracts.live import run as live
 from reachability_contracts.mutants import ALL_MUTANTS, Mutant
 from reachability_contracts.redact import Redactor
@@ -47,6 +48,8 @@ def contract() -> None:
     credentials refused; 4 stopped for safety; 5 the cleanup left something behind.
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
 
+
+contract.add_command(drift)
 
 _ledger_option = click.option(
     "--ledger",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from reachability_mock.core.facts import Event
+from reachability_mock.core.events import Event
 
 _log = logging.getLogger("reachability_mock")
 

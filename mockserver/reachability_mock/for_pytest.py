@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,7 +15,7 @@ from reachability_mock.handle import ReachabilityMock
 from reachability_mock.http.site import BadScenario
 from reachability_mock.in_process import running
 from reachability_mock.lookup import services_of
-from reachability_mock.options import BadOption, Options, of_project
+from reachability_mock.options import BadOption, Options, of_environment, of_project, pair
 from reachability_mock.settings import BadSetting
 from reachability_mock.userview import ServiceView
 
@@ -38,8 +39,9 @@ def fake_for(item: pytest.Item) -> Iterator[ReachabilityMock]:
 
 
 def _options(item: pytest.Item) -> Options:
-    """The project's options, then the ini's, then those of the test's markers, outermost first."""
+    """The project's, the ini's, the environment's, then those of the markers, outermost first."""
     options = _of_project(item.config.rootpath).changed(_of_ini(item.config), "pytest's ini")
+    options = options.changed(of_environment(os.environ), "the environment")
     for marker in reversed(list(item.iter_markers("reachability_mock"))):
         options = options.changed(marker.kwargs, "the marker reachability_mock")
     return options
@@ -53,18 +55,16 @@ def _of_project(root: Path) -> Options:
 def _of_ini(config: pytest.Config) -> dict[str, object]:
     given: dict[str, object] = {
         "account": config.getini("reachability_mock_account"),
-        "settings": dict(_pair(line) for line in config.getini("reachability_mock_settings")),
+        "accounts": config.getini("reachability_mock_accounts"),
+        "settings": dict(pair(line) for line in config.getini("reachability_mock_settings")),
         "allow_hosts": config.getini("reachability_mock_allow_hosts"),
-        "scenarios": [str(path) for path in config.getini("reachability_scenarios")],
+        "scenarios": [
+            str(path)
+            for name in ("reachability_mock_scenarios", "reachability_scenarios")
+            for path in config.getini(name)
+        ],
     }
     return {name: value for name, value in given.items() if value}
-
-
-def _pair(line: str) -> tuple[str, str]:
-    name, equals, value = line.partition("=")
-    if not equals:
-        raise BadOption(f"reachability_mock_settings: {line!r} is not name=value")
-    return name.strip(), value.strip()
 
 
 def explain(item: pytest.Item, report: pytest.TestReport) -> None:

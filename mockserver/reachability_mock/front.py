@@ -18,7 +18,7 @@ from reachability_mock.core.errors import INTERNAL
 from reachability_mock.http.app import LARGEST_BODY
 from reachability_mock.http.site import Site
 from reachability_mock.http.wsgi import Answer, Headers, Target, exchange
-from reachability_mock.wire import resources
+from reachability_mock.wire import resources, twilsock
 
 _log = logging.getLogger("reachability_mock")
 
@@ -29,8 +29,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 WebSocketApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-WEBSOCKET_PATH = "/v3/wsconnect"
-"""Where the client SDKs' WebSocket lives."""
+WEBSOCKET_PATH = twilsock.PATH
 _LINGER_SECONDS = 0.5
 _LINGER_BYTES = 64 * 1024 * 1024
 _NO_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from reachability_mock import clients
 from reachability_mock.acts import Acts
-from reachability_mock.http.site import Site
+from reachability_mock.http.site import Realtime, Site
 from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.lookup import DEFAULT, services_of
 from reachability_mock.requests_log import Requests
@@ -29,6 +29,10 @@ if TYPE_CHECKING:  # what only some tests need is imported when they ask for it
     from twilio.rest import Client
 
     from reachability_mock.sdk_client import SdkClient
+
+
+class NoSockets(RuntimeError):  # noqa: N818 - says what is the matter
+    """Only a fake that listens has client SDKs' sockets."""
 
 
 class HandleClock:
@@ -62,6 +66,7 @@ class ReachabilityMock(Acts):
         self._closing = ExitStack()
         self._url: str | None = None
         self.world.open_account(self.account_sid)
+        site.listen = self.listen
 
     def __repr__(self) -> str:
         services = services_of(self.world, self.account_sid)
@@ -146,6 +151,24 @@ class ReachabilityMock(Acts):
             self._url = str(self._closing.enter_context(server).url)
         return self._url
 
+    @property
+    def ws_uri(self) -> str:
+        """Where a client SDK connects: its option ``{Twilsock: {uri: …}}``; opens the socket."""
+        return str(import_module("reachability_mock.wire.twilsock").uri_of(self.url))
+
+    @property
+    def realtime(self) -> Realtime:
+        """The client SDKs' sockets, and trouble for them: ``realtime.drop("alice")``.
+
+        Raises:
+            NoSockets: nobody listens, so there are none.
+        """
+        if self.site.realtime is None:
+            raise NoSockets(
+                "there are no sockets here: use reachability_mock_server, or ask for `url` first"
+            )
+        return self.site.realtime
+
     # --- the whole -------------------------------------------------------------------------------
 
     def play(self, name: str) -> None:
@@ -165,15 +188,22 @@ class ReachabilityMock(Acts):
             self.world.reset()
             self.site.fresh()
             self.world.open_account(self.account_sid)
+        self._look()
 
     def settle(self) -> None:
         """Return when nothing is left to do: everything due has happened."""
         self.world.run_due()
+        self._look()
 
     def close(self) -> None:
         """Close the socket, if there is one; the handle's maker does that."""
         self._stop_listening()
         self._closing.close()
+
+    def _look(self) -> None:
+        """Let sockets notice a reset, and that time has passed: tokens may have expired."""
+        if self.site.realtime is not None:
+            self.site.realtime.look()
 
     def _stop_listening(self) -> None:
         while self._sdk_clients:

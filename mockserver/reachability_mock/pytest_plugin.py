@@ -6,7 +6,7 @@ Imported in every run of a project that has the package, so it imports nothing b
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -18,23 +18,51 @@ MARKERS = (
     "reachability_mock(account, accounts, settings, scenarios, allow_hosts): this test's options",
 )
 
+_OURS = ("reachability_mock_", "reachability_scen")
+
+INI: tuple[tuple[str, str, Literal["string", "linelist", "paths"]], ...] = (
+    ("reachability_mock_account", "SID of the default account", "string"),
+    ("reachability_mock_accounts", "shared: one world for all; separate: each its own", "string"),
+    ("reachability_mock_settings", "unknowns and delays: name=value a line", "linelist"),
+    ("reachability_mock_allow_hosts", "hosts of Twilio's that may be reached", "linelist"),
+    ("reachability_mock_scenarios", "folders of scenarios of your own", "paths"),
+    ("reachability_scenarios", "the same, in short", "paths"),
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What a project may choose in its ini file."""
-    parser.addini("reachability_mock_account", "SID of the default account", default="")
-    parser.addini(
-        "reachability_mock_settings", "unknowns and delays: name=value a line", type="linelist"
-    )
-    parser.addini(
-        "reachability_mock_allow_hosts", "hosts of Twilio's that may be reached", type="linelist"
-    )
-    parser.addini("reachability_scenarios", "folders of scenarios of your own", type="paths")
+    for name, says, kind in INI:
+        parser.addini(name, says, type=kind, default="" if kind == "string" else [])
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known."""
+    """Make the markers known, and let no misspelt option pass in silence."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    known = [name for name, _, _ in INI]
+    for name in _told(config):
+        if name not in known:
+            raise pytest.UsageError(_unknown(name, known))
+
+
+def _told(config: pytest.Config) -> Iterator[str]:
+    """The names of ours in the ini file and after ``-o``; pytest itself would only warn."""
+    file = config.inipath
+    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    lines = [*text.splitlines(), *(config.getoption("override_ini") or ())]
+    for line in lines:
+        name = line.partition("=")[0].strip()
+        if "=" in line and name.startswith(_OURS) and name.isidentifier():
+            yield name
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - see above
+
+    near = get_close_matches(name, known, n=1)
+    hint = f" did you mean {near[0]!r}?" if near else ""
+    return f"pytest's ini: no option {name!r};{hint} there are: {', '.join(known)}"
 
 
 @pytest.fixture

@@ -11,14 +11,8 @@ from types import TracebackType
 from typing import Self
 
 from reachability_mock.bus import Published
-from reachability_mock.core.facts import (
-    Connected,
-    ConnectionLost,
-    Disconnected,
-    Reason,
-    ServiceUpdated,
-    UserUpdated,
-)
+from reachability_mock.core.events import Reason, ServiceUpdated, UserUpdated
+from reachability_mock.core.facts import Connected, ConnectionLost, Disconnected
 from reachability_mock.core.model import Service, User
 from reachability_mock.core.reachability import UNKNOWN, Action, Reachability, seen
 from reachability_mock.lookup import find_user

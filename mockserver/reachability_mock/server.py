@@ -11,11 +11,13 @@ import errno
 import logging
 import os
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
 import uvicorn
 
@@ -27,9 +29,13 @@ from reachability_mock.front import Answered, Front, WebSocketApp
 from reachability_mock.http.site import Site
 from reachability_mock.keyring import DEFAULT_SECRET, Access, Keyring
 from reachability_mock.playing import Player
+from reachability_mock.proxy.connection import ProxyConnection
+from reachability_mock.proxy.routes import Routes
+from reachability_mock.realtime.faults import Faults
 from reachability_mock.realtime.hub import Hub
 from reachability_mock.realtime.listener import Listener
 from reachability_mock.settings import Settings
+from reachability_mock.wire.twilsock import LARGEST_FRAME
 from reachability_mock.world import World
 
 _log = logging.getLogger("reachability_mock")
@@ -116,12 +122,15 @@ class Server:
         port: int = 0,
         websocket: WebSocketApp | None = None,
         answered: Callable[[Answered], None] | None = None,
+        tls: ssl.SSLContext | None = None,
+        routes: Routes | None = None,
         loop_factory: LoopFactory = new_loop,
     ) -> None:
         """Serve `site` (a new one by default) at `host` and `port`; 0 means any free port.
 
         `websocket` takes the SDKs' sockets in the place of a hub of the server's own; `answered`
-        hears of every answer.
+        hears of every answer.  With `tls` the port speaks HTTPS; with `routes`, too, it stays
+        plain but is a proxy, behind which the fake speaks it.
         """
         self.site = site or build_site()
         self.site.scenarios = self.site.scenarios or Player(self.site)
@@ -130,6 +139,8 @@ class Server:
         self.port = port
         self._websocket = websocket
         self._answered = answered
+        self._tls = tls
+        self._routes = routes
         self._loop_factory = loop_factory
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
@@ -140,7 +151,10 @@ class Server:
     def url(self) -> str:
         """Where it listens, without a slash at the end."""
         name = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104 - read, not bound
-        return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
+        scheme = "https" if self._tls is not None and self._routes is None else "http"
+        return (
+            f"{scheme}://[{name}]:{self.port}" if ":" in name else f"{scheme}://{name}:{self.port}"
+        )
 
     def __enter__(self) -> Self:
         """Start."""
@@ -208,22 +222,22 @@ class Server:
         self._stop = lambda: _soon(loop, stopping.set)
         ticker = asyncio.create_task(tick(site.world))
         with ExitStack() as closing:
-            websocket = self._websocket
-            if websocket is None:
-                hub = Hub(site.world, site.keyring, site.say)
-                closing.callback(hub.stop)
-                websocket = Listener(hub)
+            websocket = self._websocket or closing.enter_context(_realtime(site, lambda: self.url))
             front = Front(site, websocket, answered=self._answered)
-            await _Uvicorn(_config(front), stopping, self._ready.set).serve([listener])
+            running = _Uvicorn(_config(front, self._routes), stopping, self._ready.set)
+            running.tls, running.routes = self._tls, self._routes
+            await running.serve([listener])
         ticker.cancel()
 
 
-def _config(front: Front) -> uvicorn.Config:
+def _config(front: Front, routes: Routes | None) -> uvicorn.Config:
     """How uvicorn serves a front, and leaves this process's logging alone."""
+    proxy = partial(ProxyConnection, routes=routes) if routes is not None else Connection
     return uvicorn.Config(
         front,
-        http=Connection,
+        http=cast("type[Connection]", proxy),
         ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME + 1,  # what is larger than a session takes is never gathered
         ws_per_message_deflate=False,
         lifespan="off",
         interface="asgi3",
@@ -233,8 +247,24 @@ def _config(front: Front) -> uvicorn.Config:
     )
 
 
+@contextmanager
+def _realtime(site: Site, url: Callable[[], str]) -> Iterator[Listener]:
+    """The client SDKs' side of a site, for as long as a server listens for it."""
+    hub = Hub(site.world, site.keyring, site.say)
+    before = site.realtime, site.listen
+    site.realtime, site.listen = Faults(hub), url
+    try:
+        yield Listener(hub)
+    finally:
+        site.realtime, site.listen = before
+        hub.stop()
+
+
 class _Uvicorn(uvicorn.Server):
     """uvicorn, woken by an event instead of looking every tenth of a second, and quick to end."""
+
+    tls: ssl.SSLContext | None = None
+    routes: Routes | None = None
 
     def __init__(
         self, config: uvicorn.Config, stopping: asyncio.Event, on_started: Callable[[], None]
@@ -244,9 +274,25 @@ class _Uvicorn(uvicorn.Server):
         self._on_started = on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.routes is None:
+            self.config.ssl = self.tls
         await super().startup(sockets)
+        if self.routes is not None:
+            await self._listen_inside(self.routes)
         await self.on_tick(0)
         self._on_started()
+
+    async def _listen_inside(self, routes: Routes) -> None:
+        """Speak TLS at a port of this machine, to which the proxy leads."""
+
+        def protocol() -> Connection:
+            state: Any = self.lifespan.state
+            return Connection(self.config, self.server_state, state)
+
+        listener = listen("127.0.0.1", 0)
+        routes.inside = listener.getsockname()[1]
+        loop = asyncio.get_running_loop()
+        self.servers.append(await loop.create_server(protocol, sock=listener, ssl=self.tls))
 
     async def main_loop(self) -> None:
         while not self._stopping.is_set():

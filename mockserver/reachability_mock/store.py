@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar, assert_never
 
 from sortedcontainers import SortedDict
 
-from reachability_mock.core.facts import Changes
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.model import (
     Account,
     Binding,

@@ -18,14 +18,9 @@ from reachability_mock.bus import Bus, Published
 from reachability_mock.clock import Clock, SystemClock
 from reachability_mock.core import sids
 from reachability_mock.core.apply import apply
-from reachability_mock.core.facts import (
-    AccountOpened,
-    Changes,
-    Event,
-    Fact,
-    Timer,
-    TimerDue,
-)
+from reachability_mock.core.changes import Changes, Timer
+from reachability_mock.core.events import Event
+from reachability_mock.core.facts import AccountOpened, Fact, TimerDue
 from reachability_mock.core.model import Account, Record, Service
 from reachability_mock.journal import Journal
 from reachability_mock.settings import Settings

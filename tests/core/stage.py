@@ -10,20 +10,18 @@ from datetime import UTC, datetime, timedelta
 
 from reachability_mock.core import sids
 from reachability_mock.core.apply import apply
+from reachability_mock.core.changes import Changes, Timer
+from reachability_mock.core.events import Event, UserUpdated
 from reachability_mock.core.facts import (
     AccountOpened,
-    Changes,
     Connected,
     ConnectionLost,
     Disconnected,
-    Event,
     Fact,
     PushRegistered,
     PushUnregistered,
     ServiceConfigured,
-    Timer,
     TimerDue,
-    UserUpdated,
 )
 from reachability_mock.core.model import (
     Account,

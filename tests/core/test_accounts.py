@@ -8,12 +8,8 @@ import pytest
 
 from reachability_mock.core import sids
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import (
-    AccountConfigured,
-    AccountOpened,
-    AccountUpdated,
-    ServiceCreated,
-)
+from reachability_mock.core.events import AccountUpdated
+from reachability_mock.core.facts import AccountConfigured, AccountOpened, ServiceCreated
 from reachability_mock.core.model import Account
 from tests.core.stage import ACCOUNT, Stage, sid
 

@@ -7,13 +7,11 @@ from dataclasses import fields
 import pytest
 
 from reachability_mock.core.errors import Refused
+from reachability_mock.core.events import CredentialAdded, CredentialRemoved, CredentialUpdated
 from reachability_mock.core.facts import (
-    CredentialAdded,
     CredentialCreated,
     CredentialDeleted,
     CredentialEdited,
-    CredentialRemoved,
-    CredentialUpdated,
     Fact,
 )
 from reachability_mock.core.model import Credential, CredentialType

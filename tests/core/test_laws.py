@@ -10,26 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reachability_mock.core.apply import apply
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.errors import Refused
+from reachability_mock.core.events import (
+    BindingAdded,
+    Event,
+    ServiceUpdated,
+    UserAdded,
+    UserRemoved,
+    UserUpdated,
+)
 from reachability_mock.core.facts import (
     AccountOpened,
-    BindingAdded,
-    Changes,
     Connected,
     ConnectionLost,
     Disconnected,
-    Event,
     Fact,
     PushRegistered,
     ServiceConfigured,
-    ServiceUpdated,
     TimerDue,
-    UserAdded,
     UserCreated,
     UserDeleted,
     UserEdited,
-    UserRemoved,
-    UserUpdated,
 )
 from reachability_mock.core.model import BindingType, Policy
 from reachability_mock.core.reachability import UNKNOWN, Action, Reachability, seen

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import NotificationsConfigured, PushEdit, ServiceUpdated
+from reachability_mock.core.events import ServiceUpdated
+from reachability_mock.core.facts import NotificationsConfigured, PushEdit
 from reachability_mock.core.model import Notifications, Policy, Push
 from tests.core.stage import Stage, sid
 

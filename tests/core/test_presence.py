@@ -5,20 +5,22 @@ from __future__ import annotations
 import pytest
 
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import (
+from reachability_mock.core.events import (
     BindingAdded,
     BindingRemoved,
-    Connected,
     ConnectionClosed,
-    ConnectionLost,
     ConnectionOpened,
-    Disconnected,
     Event,
+    UserAdded,
+    UserUpdated,
+)
+from reachability_mock.core.facts import (
+    Connected,
+    ConnectionLost,
+    Disconnected,
     PushRegistered,
     PushUnregistered,
     TimerDue,
-    UserAdded,
-    UserUpdated,
 )
 from reachability_mock.core.model import Binding, BindingType, Policy
 from tests.core.stage import Stage, sid

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 
 from reachability_mock.core.errors import Refused
+from reachability_mock.core.events import RoleAdded, RoleRemoved, RoleUpdated
 from reachability_mock.core.facts import (
     Fact,
-    RoleAdded,
     RoleCreated,
     RoleDeleted,
     RoleEdited,
-    RoleRemoved,
-    RoleUpdated,
     UserCreated,
     UserDeleted,
 )

@@ -7,15 +7,8 @@ from dataclasses import replace
 import pytest
 
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import (
-    ServiceAdded,
-    ServiceConfigured,
-    ServiceCreated,
-    ServiceDeleted,
-    ServiceRemoved,
-    ServiceUpdated,
-    UserUpdated,
-)
+from reachability_mock.core.events import ServiceAdded, ServiceRemoved, ServiceUpdated, UserUpdated
+from reachability_mock.core.facts import ServiceConfigured, ServiceCreated, ServiceDeleted
 from reachability_mock.core.model import Policy, RoleType, Service
 from reachability_mock.core.reachability import Action
 from tests.core.stage import ACCOUNT, Stage, sid

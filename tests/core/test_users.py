@@ -9,16 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import (
+from reachability_mock.core.events import (
     BindingRemoved,
     ConnectionClosed,
     UserAdded,
-    UserCreated,
-    UserDeleted,
-    UserEdited,
     UserRemoved,
     UserUpdated,
 )
+from reachability_mock.core.facts import UserCreated, UserDeleted, UserEdited
 from reachability_mock.core.model import BindingType, Policy, User
 from reachability_mock.core.users import checked_attributes
 from tests.core.stage import Stage, sid

@@ -7,13 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import (
-    AccountUpdated,
-    AccountWebhooksConfigured,
-    ServiceUpdated,
-    WebhooksConfigured,
-    WebhooksEdit,
-)
+from reachability_mock.core.events import AccountUpdated, ServiceUpdated
+from reachability_mock.core.facts import AccountWebhooksConfigured, WebhooksConfigured, WebhooksEdit
 from reachability_mock.core.model import Policy, WebhookMethod, Webhooks
 from reachability_mock.core.webhooks import CHAT_EVENTS, EVENTS
 from tests.core.stage import ACCOUNT, Stage, sid

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reachability_mock.core.rules import ALL_RULES
 from reachability_mock.settings import REGISTER, Setting
+from tests.docs import options
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -40,6 +41,7 @@ def _link(source: str) -> str:
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("rules.md", "rules"): rules,
     ("unknowns.md", "unknowns"): unknowns,
+    ("configuration.md", "options"): options.table,
 }
 
 

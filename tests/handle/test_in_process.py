@@ -105,8 +105,9 @@ def test_a_project_that_says_nothing_gets_the_defaults(tmp_path: Path) -> None:
 
 
 def test_an_option_that_does_not_exist_is_told_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("[tool.reachability-mock]\nport = 1\n", "utf-8")
-    with pytest.raises(BadOption, match=r"pyproject\.toml: no option 'port'; there are: account,"):
+    (tmp_path / "pyproject.toml").write_text("[tool.reachability-mock]\nacount = 1\n", "utf-8")
+    expected = r"pyproject\.toml: no option 'acount'; did you mean 'account'\? there are: account,"
+    with pytest.raises(BadOption, match=expected):
         of_project(tmp_path)
 
 

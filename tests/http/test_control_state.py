@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from reachability_mock.core.facts import ServiceCreated
+from reachability_mock.core.sids import derived
 from reachability_mock.scenario.loader import loads
 from reachability_mock.scenario.model import Scenario
 from reachability_mock.scenario.runner import Verdict, play
@@ -57,6 +58,21 @@ def test_what_comes_out_loads_and_makes_the_same_world() -> None:
     results = list(play(as_scenario(asker), InProcessTarget(again.site), instant=True))
     assert {one.verdict for one in results} == {Verdict.PASSED}
     assert again.mock("GET", "state").json == asker.mock("GET", "state").json
+
+
+def test_a_role_from_birth_is_told_and_one_that_somebody_made_is_not() -> None:
+    asker = Asker(new_site())
+    form = b"FriendlyName=own&Type=service&Permission=editAnyUserInfo"
+    own = asker.ask("POST", "/v1/Roles", form, {**basic(), **FORM}).json["sid"]
+    admin = derived("RL", asker.service, "service admin")
+    for name, role in (("alice", own), ("bob", admin)):
+        asker.ask(
+            "POST", "/v1/Users", f"Identity={name}&RoleSid={role}".encode(), {**basic(), **FORM}
+        )
+    users = asker.mock("GET", "state").json["accounts"]["default"]["users"]
+    assert users == {"alice": {}, "bob": {"role": "service admin"}}
+    again = InProcessTarget(new_site())
+    assert {one.verdict for one in play(as_scenario(asker), again)} == {Verdict.PASSED}
 
 
 def test_each_account_shows_only_its_own() -> None:

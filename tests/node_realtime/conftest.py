@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -19,43 +15,41 @@ from reachability_mock.clock import system_now
 from reachability_mock.core import sids
 from reachability_mock.core.model import Connection, User
 from reachability_mock.keyring import DEFAULT_SECRET
-from reachability_mock.realtime.faults import Faults
-from reachability_mock.realtime.hub import Hub
-from reachability_mock.realtime.listener import Listener
+from reachability_mock.realtime.sdk_driver import CACHE
 from reachability_mock.server import Server, build_site
 from reachability_mock.wire.token import Signer, make
+from reachability_mock.wire.twilsock import uri_of
 from tests.node_realtime.sdk import HERE, Sdk
-from tests.tools import in_ci, require_tool
+from tests.tools import ROOT, require_packages, require_tool
 
 ACCOUNT = sids.DEFAULT_ACCOUNT
 SERVICE = sids.default_service_sid(ACCOUNT)
 PACKAGES = {"3": "@twilio/conversations", "2.7": "conversations-2"}
-_INSTALL_SECONDS = 300
 _BASIC = "Basic " + b64encode(f"{ACCOUNT}:{DEFAULT_SECRET}".encode()).decode()
 
 
 class Service:
-    """A running server, its hub, and what a test asks of them."""
+    """A running server, and what a test asks of it."""
 
     def __init__(self, port: int = 0) -> None:
         """Start on `port`, or any free one."""
         self.hints: list[str] = []
         self.site = build_site(hint=self.hints.append)
         self.world = self.site.world
-        self.hub = Hub(self.world, self.site.keyring, self.site.hint)
-        self.faults = Faults(self.hub)
-        self.server = Server(self.site, port=port, websocket=Listener(self.hub))
+        self.site.say = self.hints.append
+        self.server = Server(self.site, port=port)
         self.server.start()
+        assert self.site.realtime is not None
+        self.faults = self.site.realtime
 
     @property
     def uri(self) -> str:
         """The one option that the SDK needs."""
-        return f"{self.server.url.replace('http', 'ws', 1)}/v3/wsconnect"
+        return uri_of(self.server.url)
 
     def stop(self) -> None:
-        """Stop, and listen to the world no longer."""
+        """Stop."""
         self.server.stop()
-        self.hub.stop()
 
     def rest(self, method: str, path: str, **form: str) -> Any:
         """A REST request; what it answers."""
@@ -96,19 +90,25 @@ def service() -> Iterator[Service]:
     running.stop()
 
 
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK that `driver: sdk` drives, kept in the checkout and not in somebody's home."""
+    require_tool("npm")
+    require_tool("node")
+    monkeypatch.setenv(CACHE, str(ROOT / ".cache"))
+
+
 @pytest.fixture(scope="session")
 def node() -> str:
     """Node; the SDK is installed."""
-    path = require_tool("node")
-    _install(require_tool("npm"))
-    return path
+    return require_packages(HERE)
 
 
 @pytest.fixture(scope="session", params=list(PACKAGES))
 def node_process(request: pytest.FixtureRequest, node: str) -> Iterator[Sdk]:
     """A Node process for all tests of a version."""
     version: str = request.param
-    with Sdk(node, PACKAGES[version]) as running:
+    with Sdk([node, "driver.mjs", PACKAGES[version]]) as running:
         assert running.version.startswith(version)
         yield running
 
@@ -120,27 +120,3 @@ def sdk(service: Service, node_process: Sdk) -> Iterator[Sdk]:
     node_process.events()
     yield node_process
     node_process.shut_down_all()
-
-
-def _install(npm: str) -> None:
-    """`npm ci`, once for all workers of a run, and again when the lockfile has changed."""
-    lockfile, stamp = HERE / "package-lock.json", HERE / "node_modules" / ".installed"
-    with (Path(gettempdir()) / "reachability-mock-npm.lock").open("w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_bytes() == lockfile.read_bytes():
-            return
-        done = subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-            cwd=HERE,
-            capture_output=True,
-            text=True,
-            timeout=_INSTALL_SECONDS,
-            check=False,
-        )
-        if done.returncode == 0:
-            stamp.write_bytes(lockfile.read_bytes())
-            return
-    reason = f"npm ci failed in {HERE}: {done.stderr[-500:]}"
-    if in_ci():
-        pytest.fail(reason)
-    pytest.skip(reason)

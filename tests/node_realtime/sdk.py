@@ -1,4 +1,4 @@
-"""The real SDK, from Python: commands to `driver.mjs`, and what it reports."""
+"""The real SDK, from Python: commands to a `driver.mjs`, and what it reports."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class SdkError(Exception):
 
 
 class Sdk:
-    """One Node process with the SDK in it, and any number of clients."""
+    """One Node process with the SDK, or a browser with it, and any number of clients."""
 
-    def __init__(self, node: str, package: str) -> None:
+    def __init__(self, command: list[str], folder: Path = HERE) -> None:
         """Start it."""
         self._process = subprocess.Popen(
-            [node, "driver.mjs", package],
-            cwd=HERE,
+            command,
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # the SDK logs its errors there, too

@@ -1,11 +1,16 @@
-"""The lockfile pins what is installed, and says nothing of where from."""
+"""The lockfiles pin what is installed, and say nothing of where from."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from reachability_mock.realtime.sdk_driver import SOURCE
 from tests.node_realtime.sdk import HERE
+from tests.tools import names_no_registry
 
 
-def test_the_lockfile_names_no_registry() -> None:
-    lockfile = (HERE / "package-lock.json").read_text(encoding="utf-8")
-    assert '"integrity"' in lockfile
-    assert '"resolved"' not in lockfile
+@pytest.mark.parametrize("folder", [HERE, SOURCE], ids=["tests", "driver"])
+def test_the_lockfile_names_no_registry(folder: Path) -> None:
+    assert names_no_registry(folder)

@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from reachability_mock.bus import Published
 from reachability_mock.clock import system_now
-from reachability_mock.core.facts import ConnectionClosed as Gone
+from reachability_mock.core.events import ConnectionClosed as Gone
 from reachability_mock.server import new_loop
 from reachability_mock.wire import twilsock
 from tests.realtime.sockets import PATIENCE, Fake

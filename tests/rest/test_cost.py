@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 
-from reachability_mock.core.facts import Changes
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.model import Binding, BindingType
 from reachability_mock.core.paging import Cursor, Way
 from reachability_mock.core.presence import new_user

@@ -21,11 +21,11 @@ from hypothesis.stateful import (
 )
 
 from reachability_mock.core.errors import Refused
+from reachability_mock.core.events import Event
 from reachability_mock.core.facts import (
     Connected,
     ConnectionLost,
     Disconnected,
-    Event,
     Fact,
     PushRegistered,
     PushUnregistered,

@@ -16,7 +16,8 @@ from websockets.sync.client import connect
 
 from reachability_mock.bus import Published
 from reachability_mock.clock import SystemClock, true_monotonic
-from reachability_mock.core.facts import Connected, Reason, ServiceConfigured, UserUpdated
+from reachability_mock.core.events import Reason, UserUpdated
+from reachability_mock.core.facts import Connected, ServiceConfigured
 from reachability_mock.front import WEBSOCKET_PATH
 from reachability_mock.server import (
     CannotListen,

@@ -27,7 +27,7 @@ from reachability_mock.scenario.target import (
     Unreachable,
 )
 from reachability_mock.targets import HttpTarget, InProcessTarget
-from reachability_mock.targets.http import NO_CONTROL, OWN_SERVICE
+from reachability_mock.targets.http import NO_CONTROL, NO_KEY, OWN_SERVICE
 from tests.targets.socketless import URL, new_site, over_http
 
 SHIPPED = sorted(data.scenario_folder().glob("*.yaml"))
@@ -155,7 +155,8 @@ def test_what_is_lacking_is_said() -> None:
     fake, _ = over_http(new_site())
     own, _ = over_http(new_site(), own_services=True)
     assert {need for need in Need if live.lacks(need)} == set(Need)
-    assert {need for need in Need if fake.lacks(need)} == {Need.SDK, Need.ACCOUNTS}
+    assert {need for need in Need if fake.lacks(need)} - {Need.SDK} == {Need.ACCOUNTS}
+    assert live.lacks(Need.SDK) == NO_KEY
     assert own.lacks(Need.DEFAULT_PATH) == OWN_SERVICE
     with pytest.raises(TargetFailed, match="there is no control plane here"):
         live.connect(Person("alice", DEFAULT_SERVICE), "phone")

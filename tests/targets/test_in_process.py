@@ -17,8 +17,11 @@ from reachability_mock.scenario.target import (
     Reply,
     Request,
     TargetFailed,
+    Trouble,
 )
+from reachability_mock.server import Server
 from reachability_mock.targets import InProcessTarget
+from reachability_mock.targets.in_process import NO_SOCKET
 from tests.scenario.acting import START, new_site, verdicts
 
 ACCOUNT = sids.DEFAULT_ACCOUNT
@@ -178,11 +181,38 @@ def test_what_the_core_refuses_fails_the_step_with_its_words() -> None:
         target.connect(Person("system", SERVICE), "phone")
 
 
-def test_the_real_sdk_is_not_driven_yet() -> None:
+def test_without_a_socket_there_are_no_sdks_to_drive_and_to_trouble() -> None:
     target = ready()
-    assert {need for need in Need if target.lacks(need)} == {Need.SDK}
-    with pytest.raises(TargetFailed, match="driver sdk: this target does not drive the real SDK"):
+    assert {need for need in Need if target.lacks(need)} == {Need.SDK, Need.SOCKETS}
+    with pytest.raises(TargetFailed, match="nobody listens for client SDKs here"):
         target.connect(ALICE, "phone", driver="sdk")
+    with pytest.raises(TargetFailed, match="nobody listens for client SDKs here"):
+        target.trouble(Trouble("drop"))
+
+
+def test_where_all_is_driven_by_the_sdk_presence_needs_it() -> None:
+    target = InProcessTarget(new_site(), driver="sdk")
+    assert target.lacks(Need.PRESENCE) == NO_SOCKET
+
+
+def test_trouble_is_for_somebody_or_for_all() -> None:
+    site = new_site()
+    with Server(site) as server:
+        target = InProcessTarget(site)
+        assert target.lacks(Need.SOCKETS) is None
+        target.trouble(Trouble("drop", ALICE))
+        target.trouble(Trouble("refuse-init", values={"times": 2, "status": 429}))
+        target.trouble(Trouble("clear"))
+        assert site.listen is not None
+        assert site.listen() == server.url
+    faults = [one.as_json() for one in site.world.journal.since(kind="fault")]
+    assert [one["data"] for one in faults] == [
+        {"said": "drop", "sockets": 0},
+        {"said": "refuse_init", "times": 2, "status": 429, "error_code": 20101},
+        {"said": "clear"},
+    ]
+    assert faults[0]["user"] == ALICE.identity
+    assert site.listen is None
 
 
 def test_why_is_told_of_somebody_who_is_there() -> None:

@@ -17,7 +17,8 @@ from reachability_mock.bus import Published
 from reachability_mock.clock import ManualClock
 from reachability_mock.core import sids
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import ServiceConfigured, UserAdded, UserRemoved
+from reachability_mock.core.events import UserAdded, UserRemoved
+from reachability_mock.core.facts import ServiceConfigured
 from reachability_mock.core.model import Record, Service, User
 from reachability_mock.keyring import DEFAULT_SECRET, Access, Keyring
 from reachability_mock.realtime.view import View

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.facts import (
-    Changes,
     Connected,
     Disconnected,
     PushRegistered,

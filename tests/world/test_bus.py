@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from reachability_mock.bus import Bus, Published
-from reachability_mock.core.facts import AccountUpdated
+from reachability_mock.core.events import AccountUpdated
 from reachability_mock.core.model import Account
 from tests.core.stage import START
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reachability_mock.core.facts import Changes
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.model import (
     Account,
     Binding,

@@ -12,6 +12,7 @@ from reachability_mock.bus import Published
 from reachability_mock.clock import ManualClock
 from reachability_mock.core import sids
 from reachability_mock.core.errors import Refused
+from reachability_mock.core.events import UserAdded, UserUpdated
 from reachability_mock.core.facts import (
     AccountConfigured,
     Connected,
@@ -23,10 +24,8 @@ from reachability_mock.core.facts import (
     ServiceConfigured,
     ServiceCreated,
     ServiceDeleted,
-    UserAdded,
     UserCreated,
     UserDeleted,
-    UserUpdated,
 )
 from reachability_mock.core.model import BindingType
 from reachability_mock.core.paging import PageRequest, page_of

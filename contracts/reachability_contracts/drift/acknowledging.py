@@ -72,7 +72,11 @@ def acknowledged(file: Path, section: str) -> list[Acknowledgement]:
 
 def _entry(entry: Any, place: str) -> Acknowledgement:
     keys = {"kind", "where", "reason"}
-    if not isinstance(entry, dict) or entry.keys() != keys or not all(map(_is_text, entry.values())):
+    if (
+        not isinstance(entry, dict)
+        or entry.keys() != keys
+        or not all(map(_is_text, entry.values()))
+    ):
         raise Unreadable(f"{place}: has kind, where and reason, each a text")
     if entry["kind"] not in KINDS:
         raise Unreadable(f"{place}: no kind {entry['kind']!r}; there are {', '.join(KINDS)}")

@@ -91,7 +91,9 @@ def _shapes(where: str, one: Shape, two: Shape) -> Iterator[Difference]:
     yield from _texts(
         ("pattern-narrower", "pattern-wider", "pattern-other"), where, one.pattern, two.pattern
     )
-    yield from _texts(("format-added", "format-missing", "format-other"), where, one.format, two.format)
+    yield from _texts(
+        ("format-added", "format-missing", "format-other"), where, one.format, two.format
+    )
     if one.nullable != two.nullable:
         yield Difference("null-allowed" if one.nullable else "null-refused", where)
     if one.required != two.required:

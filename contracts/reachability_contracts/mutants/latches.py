@@ -7,7 +7,7 @@ from typing import Any
 
 from reachability_contracts.mutants.patch import Patch, Shelf
 from reachability_mock.core import errors, presence, users
-from reachability_mock.core.facts import NOTHING
+from reachability_mock.core.changes import NOTHING
 from reachability_mock.core.model import Connection, Latch
 from reachability_mock.core.reachability import current, enabled, settle
 

@@ -8,7 +8,7 @@ from typing import Any
 from reachability_contracts.mutants.patch import Patch, Shelf
 from reachability_mock.core import errors, presence, services, sids, users
 from reachability_mock.core import identity as identities
-from reachability_mock.core.facts import NOTHING
+from reachability_mock.core.changes import NOTHING
 from reachability_mock.http import call as calls
 from reachability_mock.http import paths
 from reachability_mock.keyring import Caller, Keyring

@@ -7,7 +7,7 @@ from typing import Any
 
 from reachability_contracts.mutants.patch import Patch, Shelf
 from reachability_mock.core import accounts, errors, services
-from reachability_mock.core.facts import ServiceUpdated
+from reachability_mock.core.events import ServiceUpdated
 from reachability_mock.core.reachability import current
 from reachability_mock.wire import params, resources
 

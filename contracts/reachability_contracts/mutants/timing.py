@@ -8,7 +8,7 @@ from typing import Any
 
 from reachability_contracts.mutants.patch import Patch, Shelf
 from reachability_mock.core import presence, reachability, services
-from reachability_mock.core.facts import NOTHING
+from reachability_mock.core.changes import NOTHING
 from reachability_mock.core.model import Latch
 from reachability_mock.world import World
 

@@ -15,10 +15,11 @@ import click
 from reachability_mock.version import __version__
 
 GROUP = "reachability_mock.commands"
-VERBS = ("serve", "run", "scenario", "why", "unknowns", "token")
+VERBS = ("serve", "run", "wait", "scenario", "why", "unknowns", "token")
 _MODULES = {
     "serve": "serve",
     "run": "run",
+    "wait": "wait",
     "scenario": "scenario",
     "why": "inspect",
     "unknowns": "inspect",

@@ -8,6 +8,7 @@ from reachability_mock.cli.options import Credentials, Options
 from reachability_mock.core import sids
 from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.version import __version__
+from reachability_mock.wire.twilsock import uri_of
 
 TRAPS = ("TWILIO_EDGE", "TWILIO_REGION")
 """With these set, the SDKs rewrite the host of every URL, ours included."""
@@ -53,6 +54,8 @@ def _pointing(url: str, who: Credentials) -> Iterator[str]:
     yield f'    Python   client.conversations.base_url = "{url}"   (sync and async)'
     yield f'    Node     client.conversations.baseUrl = "{url}"'
     yield f"    curl     curl -u {who.account}:{token} {url}/v1/Users"
+    yield f'    browser  new Client(token, {{Twilsock: {{uri: "{uri_of(url)}"}}}})'
+    yield "             token: reachability-mock token --identity alice"
     yield f"    control  {url}/_mock/control.yaml"
 
 

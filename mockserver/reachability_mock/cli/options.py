@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reachability_mock.cli import Unusable
+from reachability_mock.cli.project import project_defaults
 from reachability_mock.core import sids
 from reachability_mock.keyring import DEFAULT_SECRET, Access
+from reachability_mock.options import PREFIX, BadOption, pair, several
 
 F = TypeVar("F", bound=Callable[..., Any])
-PREFIX = "REACHABILITY_MOCK_"
 _LARGEST_PORT = 65535
 
+if TYPE_CHECKING:  # before click 8.4 they cannot be subscripted
+    Text = click.ParamType[str]
+    Two = click.ParamType[tuple[str, str]]
+else:
+    Text = Two = click.ParamType
 
-class Credential(click.ParamType[tuple[str, str]]):
+
+class Credential(Two):
     """A SID and its secret with a colon between; never repeated in a complaint."""
 
     name = "sid:secret"
 
-    def __init__(self, prefix: str, secret: str) -> None:
-        """`prefix` is AC or SK; `secret` is what the other half is called."""
+    def __init__(self, prefix: str, secret: str, *, bare: bool = False) -> None:
+        """`prefix` is AC or SK, `secret` what the other half is called, `bare` if it may lack."""
         self.prefix = prefix
         self.secret = secret
+        self.bare = bare
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         """How help shows it."""
-        return f"{self.prefix}…:{self.secret.upper()}"
+        secret = f":{self.secret.upper()}"
+        return f"{self.prefix}…[{secret}]" if self.bare else f"{self.prefix}…{secret}"
 
     def convert(
         self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
@@ -38,8 +48,8 @@ class Credential(click.ParamType[tuple[str, str]]):
         """Take it apart."""
         if isinstance(value, tuple):
             return value
-        sid, _, secret = value.partition(":")
-        if not (sids.is_sid(self.prefix, sid) and secret):
+        sid, colon, secret = value.partition(":")
+        if not sids.is_sid(self.prefix, sid) or not (secret or (self.bare and not colon)):
             self.fail(
                 f"it has to be {self.prefix} and 32 hex digits, a colon, and the {self.secret}",
                 param,
@@ -48,7 +58,24 @@ class Credential(click.ParamType[tuple[str, str]]):
         return sid, secret
 
 
-class ServiceSid(click.ParamType[str]):
+class Pair(Two):
+    """A name and a value with an equals sign between."""
+
+    name = "name=value"
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Take it apart."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return pair(value)
+        except BadOption as error:
+            self.fail(str(error), param, ctx)
+
+
+class ServiceSid(Text):
     """The SID of a service."""
 
     name = "IS…"
@@ -76,6 +103,13 @@ class Options:
     open: bool
     allow_host: tuple[str, ...]
     allow_origin: tuple[str, ...]
+    settings: tuple[tuple[str, str], ...] = ()
+    scenarios: tuple[Path, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+    proxy: bool = False
+    proxy_others: str | None = None
+    tls: bool = False
+    ca_dir: Path | None = None
 
     @property
     def access(self) -> Access:
@@ -102,7 +136,12 @@ def server_options(*, port: int | None) -> Callable[[F], F]:
             help="How much faster the scenario's waits go.",
         ),
         option("--paused", is_flag=True, help="Time stands still until it is advanced."),
-        option("--account", multiple=True, type=Credential("AC", "token"), help="Another account."),
+        option(
+            "--account",
+            multiple=True,
+            type=Credential("AC", "token", bare=True),
+            help="Another account with its token; without a token, the default account.",
+        ),
         option(
             "--api-key",
             multiple=True,
@@ -128,6 +167,14 @@ def server_options(*, port: int | None) -> Callable[[F], F]:
             metavar="ORIGIN",
             help="A web origin whose pages may call /_mock.",
         ),
+        option("--settings", multiple=True, type=Pair(), help="An unknown or a delay."),
+        option(
+            "--scenarios",
+            multiple=True,
+            type=click.Path(file_okay=False, path_type=Path),
+            help="A folder of scenarios of your own.",
+        ),
+        *_https_options(option),
     ]
     if port is not None:
         options[1:1] = [
@@ -153,6 +200,54 @@ def server_options(*, port: int | None) -> Callable[[F], F]:
     return decorate
 
 
+def _https_options(
+    option: Callable[..., Callable[[F], F]],
+) -> list[Callable[[F], F]]:
+    """The options for apps that are not told where the fake is."""
+    return [
+        option("--proxy", is_flag=True, help="Be an HTTPS proxy, too: no app has to be touched."),
+        option(
+            "--proxy-others",
+            type=click.Choice(["pass", "refuse"]),
+            help="Whether hosts that are not Twilio's are reached through the proxy. "
+            "[default: pass, but refuse where others than this machine can call]",
+        ),
+        option(
+            "--allow-hosts",
+            multiple=True,
+            metavar="NAME",
+            help="Another host of Twilio's that the proxy lets through.",
+        ),
+        option("--tls", is_flag=True, help="Speak HTTPS, for names in a hosts file."),
+        option(
+            "--ca-dir",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Where the certificates for --proxy and --tls are kept. "
+            "[default: a folder of yours]",
+        ),
+    ]
+
+
+class ServerCommand(click.Command):
+    """A command whose options pyproject.toml may set, too, and the environment not misspell."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Take the project's options as defaults."""
+        told, many = project_defaults(os.environ), {one.name for one in self.params if _many(one)}
+        told = {name: several(value) if name in many else value for name, value in told.items()}
+        return super().make_context(info_name, args, parent, default_map=told, **extra)
+
+
+def _many(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Option) and parameter.multiple
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """Who may come in, and which of them stands for the rest in examples and environments."""
@@ -174,8 +269,12 @@ def credentials_of(
     options: Options, environ: Mapping[str, str], account: str | None = None
 ) -> Credentials:
     """The credentials that the options and the environment come to; `account` is the project's."""
-    account = account or _default_account(environ)
-    accounts = {account: _default_token(account, environ), **dict(options.account)}
+    bare = [sid for sid, token in options.account if not token]
+    if len(bare) > 1:
+        raise Unusable(f"--account: only one can be the default, not {' and '.join(bare)}")
+    account = bare[0] if bare else account or _default_account(environ)
+    others = {sid: token for sid, token in options.account if token}
+    accounts = {account: _default_token(account, environ), **others}
     keys = {sids.DEFAULT_KEY: DEFAULT_SECRET, **dict(options.api_key)}
     key, secret = options.api_key[0] if options.api_key else (sids.DEFAULT_KEY, DEFAULT_SECRET)
     return Credentials(account, accounts[account], key, secret, accounts, keys)

@@ -16,7 +16,14 @@ from rich.console import Console
 
 from reachability_mock.cli.accesslog import AccessLog
 from reachability_mock.cli.banner import TRAPS
-from reachability_mock.cli.options import Credentials, Options, credentials_of, server_options
+from reachability_mock.cli.https import https_of
+from reachability_mock.cli.options import (
+    Credentials,
+    Options,
+    ServerCommand,
+    credentials_of,
+    server_options,
+)
 from reachability_mock.cli.project import project_options
 from reachability_mock.cli.serve import launch
 
@@ -29,6 +36,7 @@ _FROM_TERMINAL = ("SIGINT", "SIGQUIT")
 
 
 @click.command(
+    cls=ServerCommand,
     short_help="Serve for one command.",
     context_settings={"allow_interspersed_args": False},
 )
@@ -40,6 +48,7 @@ def run(command: tuple[str, ...], **told: Any) -> None:
     \b
     reachability-mock run -- npm test
     reachability-mock run --scenario two-devices -- pytest -x
+    reachability-mock run --proxy -- java -jar app.jar
 
     COMMAND finds the server in REACHABILITY_MOCK_URL and credentials in TWILIO_ACCOUNT_SID,
     TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET; TWILIO_EDGE and TWILIO_REGION are
@@ -48,9 +57,13 @@ def run(command: tuple[str, ...], **told: Any) -> None:
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     options, here = Options(**told, port=0, port_file=None), project_options()
     who = credentials_of(options, os.environ, here.account)
-    server = launch(options, here, who, AccessLog(Console(stderr=True, force_terminal=False)))
+    log = AccessLog(Console(stderr=True, force_terminal=False))
+    https = https_of(options, here, os.environ, log.hint)
+    server = launch(options, here, who, log, https)
     try:
-        code = _run(command, environment(server.url, who, os.environ))
+        code = _run(
+            command, environment(server.url, who, os.environ) | https.environment(server.url)
+        )
     finally:
         server.stop()
     sys.exit(code)

@@ -6,7 +6,8 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,7 +31,9 @@ from reachability_mock.scenario.report import details, failed, junit, summary
 from reachability_mock.scenario.runner import StepResult, Verdict, play
 from reachability_mock.scenario.schema import FILE, schema_text
 from reachability_mock.scenario.target import Target, TargetFailed, Unreachable
+from reachability_mock.server import Server
 from reachability_mock.targets import HttpTarget, InProcessTarget
+from reachability_mock.targets.sdk import SDK
 from reachability_mock.world import World
 
 _LIVE = "twilio.com"
@@ -85,26 +88,41 @@ def check(names: tuple[str, ...]) -> None:
 )
 @click.option("--url", help="A server to play against, instead of a fake in this process.")
 @click.option(
+    "--driver",
+    type=click.Choice(["control", "sdk"]),
+    default="control",
+    show_default=True,
+    help="Who connects where a step does not say: the fake itself, or Twilio's SDK in Node.",
+)
+@click.option(
     "--junit",
     "junit_file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a JUnit report.",
 )
-def play_command(
-    names: tuple[str, ...], *, instant: bool, speed: float, url: str | None, junit_file: Path | None
+def play_command(  # noqa: PLR0913 - click hands over each option, by name
+    names: tuple[str, ...],
+    *,
+    instant: bool,
+    speed: float,
+    url: str | None,
+    driver: str,
+    junit_file: Path | None,
 ) -> None:
     """Play scenarios, each in a world of its own, and show every step.
 
     With --url the account is TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN or, without both, the
-    fake's built-in one.
+    fake's built-in one; so is the key TWILIO_API_KEY with TWILIO_API_SECRET, which signs the
+    tokens of Twilio's SDK.
     """
     scenarios = _loaded(names)
     results: list[StepResult] = []
     console = Console(highlight=False)
     try:
         for one in scenarios:
-            for result in _shown(console, one, _target(one, url), instant=instant, speed=speed):
-                results.append(result)  # noqa: PERF402 - what was played before a failure counts
+            with _target(one, url, SDK if driver == SDK else None) as target:
+                for result in _shown(console, one, target, instant=instant, speed=speed):
+                    results.append(result)  # noqa: PERF402 - what was played before a failure counts
     except TargetFailed as error:
         raise Unusable(str(error)) from None
     finally:
@@ -181,16 +199,32 @@ def _said(error: Exception) -> str:
     return str(error.args[0] if isinstance(error, NoSuchScenario) else error)
 
 
-def _target(one: Scenario, url: str | None) -> Target:
-    if url is None:
-        return InProcessTarget(Site(World(clock=ManualClock(one.start or system_now())), Keyring()))
+@contextmanager
+def _target(one: Scenario, url: str | None, driver: str | None) -> Iterator[Target]:
+    if url is not None:
+        yield _target_at(url, driver)
+        return
+    site = Site(World(clock=ManualClock(one.start or system_now())), Keyring())
+    with ExitStack() as closing:
+        site.listen = cache(lambda: closing.enter_context(Server(site)).url)
+        yield InProcessTarget(site, driver=driver)
+
+
+def _target_at(url: str, driver: str | None) -> HttpTarget:
     host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
     if host == _LIVE or host.endswith(f".{_LIVE}"):
         raise Unreachable("this is the live service; for that there is `contract live`")
-    account, token = os.environ.get("TWILIO_ACCOUNT_SID"), os.environ.get("TWILIO_AUTH_TOKEN")
-    if account and token:
-        return HttpTarget(url, account, token)
-    return HttpTarget(url, sids.DEFAULT_ACCOUNT, DEFAULT_SECRET)
+    account = _pair("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    key = _pair("TWILIO_API_KEY", "TWILIO_API_SECRET")
+    return HttpTarget(
+        url, *(account or (sids.DEFAULT_ACCOUNT, DEFAULT_SECRET)), driver=driver, key=key
+    )
+
+
+def _pair(name: str, secret: str) -> tuple[str, str] | None:
+    """Two variables of the environment, if both are set."""
+    found = os.environ.get(name), os.environ.get(secret)
+    return (found[0], found[1]) if found[0] and found[1] else None
 
 
 def _shown(

@@ -15,7 +15,14 @@ from rich.console import Console
 from reachability_mock.cli import Unusable
 from reachability_mock.cli.accesslog import AccessLog
 from reachability_mock.cli.banner import banner
-from reachability_mock.cli.options import Credentials, Options, credentials_of, server_options
+from reachability_mock.cli.https import Https, https_of
+from reachability_mock.cli.options import (
+    Credentials,
+    Options,
+    ServerCommand,
+    credentials_of,
+    server_options,
+)
 from reachability_mock.cli.project import project_options
 from reachability_mock.http.site import BadScenario
 from reachability_mock.options import Options as Project
@@ -26,7 +33,7 @@ from reachability_mock.settings import BadSetting, Settings
 STANDARD_PORT = 4010
 
 
-@click.command(short_help="Serve until Ctrl-C.")
+@click.command(cls=ServerCommand, short_help="Serve until Ctrl-C.")
 @server_options(port=STANDARD_PORT)
 def serve(**told: Any) -> None:
     """Serve the fake until Ctrl-C or SIGTERM.
@@ -42,23 +49,36 @@ def serve(**told: Any) -> None:
     options, here = Options(**told), project_options()
     who = credentials_of(options, os.environ, here.account)
     console = Console(highlight=False, soft_wrap=True, markup=False)
-    server = launch(options, here, who, AccessLog(console))
+    log = AccessLog(console)
+    https = https_of(options, here, os.environ, log.hint)
+
+    def announce(server: Server) -> None:
+        lines = [*banner(server.url, options, who, os.environ), *https.banner(server.url)]
+        console.print("\n".join(lines))
+
+    server = launch(options, here, who, log, https, announce)
     _on_signal(server.ask_to_stop)
-    console.print("\n".join(banner(server.url, options, who, os.environ)))
     _write_port(options.port_file, server.port)
     server.wait()
 
 
-def launch(options: Options, here: Project, who: Credentials, log: AccessLog) -> Server:
-    """Start the server that was asked for, and its scenario.
+def launch(  # noqa: PLR0913, PLR0917 - what a server is made of, and who hears of it
+    options: Options,
+    here: Project,
+    who: Credentials,
+    log: AccessLog,
+    https: Https,
+    announce: Callable[[Server], None] = lambda _: None,
+) -> Server:
+    """Start the server that was asked for, `announce` it, and start its scenario.
 
     A scenario that cannot be loaded is a line and exit code 2, an address that cannot be had a
     line and exit code 1.
     """
-    folders = tuple(Path(one) for one in here.scenarios)
+    folders = (*options.scenarios, *(Path(one) for one in here.scenarios))
     try:
         opening = open_scenario(options.scenario, paused=options.paused, folders=folders)
-        settings = Settings(here.settings)
+        settings = Settings({**here.settings, **dict(options.settings)})
     except (BadScenario, BadSetting) as error:
         raise Unusable(str(error)) from None
     site = build_site(
@@ -75,11 +95,19 @@ def launch(options: Options, here: Project, who: Credentials, log: AccessLog) ->
     )
     site.say = log.say
     player = site.scenarios = Player(site, speed=options.speed, folders=folders)
-    server = Server(site, host=options.host, port=options.port, answered=log.answered)
+    server = Server(
+        site,
+        host=options.host,
+        port=options.port,
+        answered=log.answered,
+        tls=https.tls,
+        routes=https.routes,
+    )
     try:
         server.start()
     except CannotListen as error:
         raise click.ClickException(str(error)) from None
+    announce(server)
     if opening.scenario is not None:
         player.play(opening.scenario, who.account)
     return server

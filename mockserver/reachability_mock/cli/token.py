@@ -7,17 +7,18 @@ import os
 import click
 
 from reachability_mock.cli import Unusable
-from reachability_mock.cli.options import PREFIX, Credential
+from reachability_mock.cli.options import Credential, Text
 from reachability_mock.cli.project import project_options
 from reachability_mock.clock import system_now
 from reachability_mock.core import sids
 from reachability_mock.keyring import DEFAULT_SECRET
+from reachability_mock.options import PREFIX
 from reachability_mock.wire.token import DEFAULT_LIFE_SECONDS, LONGEST_LIFE, Signer, make
 
 _DEFAULT = "default"
 
 
-class Sid(click.ParamType[str]):
+class Sid(Text):
     """A SID of one kind, or one of a few words that stand for one."""
 
     name = "sid"

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from reachability_mock.core import errors, sids
-from reachability_mock.core.facts import AccountConfigured, AccountOpened, AccountUpdated, Changes
+from reachability_mock.core.changes import Changes
+from reachability_mock.core.events import AccountUpdated
+from reachability_mock.core.facts import AccountConfigured, AccountOpened
 from reachability_mock.core.model import Account
 from reachability_mock.core.records import Records, the_account
 from reachability_mock.core.services import new_service

@@ -15,11 +15,11 @@ from reachability_mock.core import (
     users,
     webhooks,
 )
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.facts import (
     AccountConfigured,
     AccountOpened,
     AccountWebhooksConfigured,
-    Changes,
     Connected,
     ConnectionLost,
     CredentialCreated,

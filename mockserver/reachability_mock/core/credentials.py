@@ -6,15 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from reachability_mock.core import errors
-from reachability_mock.core.facts import (
-    Changes,
-    CredentialAdded,
-    CredentialCreated,
-    CredentialDeleted,
-    CredentialEdited,
-    CredentialRemoved,
-    CredentialUpdated,
-)
+from reachability_mock.core.changes import Changes
+from reachability_mock.core.events import CredentialAdded, CredentialRemoved, CredentialUpdated
+from reachability_mock.core.facts import CredentialCreated, CredentialDeleted, CredentialEdited
 from reachability_mock.core.model import Credential, Policy
 from reachability_mock.core.records import Records, the_account
 

@@ -1,28 +1,18 @@
-"""Facts in, events out: the two vocabularies of the core, side by side.
+"""Facts: what happened to the service, and the only way to change anything.
 
-A *fact* is something that happened to the service: a request was accepted, an SDK connected, time
-passed.  An *event* is the difference that anyone allowed to look would notice afterwards.  HTTP,
-the SDK's socket, scenarios and tests submit facts; the journal, the SDK hub and webhooks listen to
-events.
+A request was accepted, an SDK connected, time passed.  HTTP, the SDK's socket, scenarios and tests
+submit facts; what anybody would notice afterwards is the other vocabulary, `core/events.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
 from reachability_mock.core.model import (
-    Account,
-    Binding,
     BindingType,
-    Credential,
     CredentialType,
-    Record,
-    Role,
     RoleType,
-    Service,
-    User,
     WebhookMethod,
     WebhookTarget,
 )
@@ -37,8 +27,6 @@ class Unset(Enum):
 UNSET = Unset.UNSET
 
 MESSAGE_TYPES = ("new_message", "added_to_conversation", "removed_from_conversation")
-
-# --- facts ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,198 +298,3 @@ Fact = (
     | PushUnregistered
     | TimerDue
 )
-
-# --- events --------------------------------------------------------------------------------------
-
-
-class Reason(Enum):
-    """What changed in a user, in the client SDK's words (`updateReasons`)."""
-
-    FRIENDLY_NAME = "friendlyName"
-    ATTRIBUTES = "attributes"
-    ROLE = "roleSid"
-    ONLINE = "reachabilityOnline"
-    NOTIFIABLE = "reachabilityNotifiable"
-
-
-@dataclass(frozen=True, slots=True)
-class AccountUpdated:
-    """An account was opened, or its configuration or webhooks changed."""
-
-    account: Account
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceAdded:
-    """A new service is there."""
-
-    service: Service
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceUpdated:
-    """What is set for a service changed; `switched` if the indicator went on or off."""
-
-    service: Service
-    switched: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRemoved:
-    """A service is gone."""
-
-    service: Service
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialAdded:
-    """A new push credential is there."""
-
-    account: Account
-    credential: Credential
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialUpdated:
-    """A push credential changed, perhaps only in what nobody can see."""
-
-    account: Account
-    credential: Credential
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialRemoved:
-    """A push credential is gone."""
-
-    account: Account
-    credential: Credential
-
-
-@dataclass(frozen=True, slots=True)
-class RoleAdded:
-    """A new role is there."""
-
-    service: Service
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class RoleUpdated:
-    """A role has other permissions."""
-
-    service: Service
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class RoleRemoved:
-    """A role is gone."""
-
-    service: Service
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class UserAdded:
-    """A new user is there."""
-
-    service: Service
-    user: User
-
-
-@dataclass(frozen=True, slots=True)
-class UserUpdated:
-    """A user looks different, for these `reasons`."""
-
-    service: Service
-    user: User
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UserRemoved:
-    """A user is gone."""
-
-    service: Service
-    user: User
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionOpened:
-    """A device of a user is connected now."""
-
-    service: Service
-    user: User
-    device: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionClosed:
-    """A device of a user is no longer connected."""
-
-    service: Service
-    user: User
-    device: str
-
-
-@dataclass(frozen=True, slots=True)
-class BindingAdded:
-    """A device of a user can be reached by push."""
-
-    service: Service
-    binding: Binding
-
-
-@dataclass(frozen=True, slots=True)
-class BindingRemoved:
-    """A push registration is gone."""
-
-    service: Service
-    binding: Binding
-
-
-Event = (
-    AccountUpdated
-    | ServiceAdded
-    | ServiceUpdated
-    | ServiceRemoved
-    | CredentialAdded
-    | CredentialUpdated
-    | CredentialRemoved
-    | RoleAdded
-    | RoleUpdated
-    | RoleRemoved
-    | UserAdded
-    | UserUpdated
-    | UserRemoved
-    | ConnectionOpened
-    | ConnectionClosed
-    | BindingAdded
-    | BindingRemoved
-)
-
-# --- what a fact comes to ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """Look at a user again at `due`: a fact in the future."""
-
-    due: datetime
-    service_sid: str
-    user_sid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a fact changes: records to put and to drop, timers to set, events to publish."""
-
-    subject: Record | None = None
-    """What the fact was about, as it is afterwards: what an answer shows."""
-    puts: tuple[Record, ...] = ()
-    drops: tuple[Record, ...] = ()
-    timers: tuple[Timer, ...] = ()
-    events: tuple[Event, ...] = ()
-
-
-NOTHING = Changes()

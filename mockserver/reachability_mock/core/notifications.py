@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from reachability_mock.core import errors
-from reachability_mock.core.facts import Changes, NotificationsConfigured, PushEdit
+from reachability_mock.core.changes import Changes
+from reachability_mock.core.facts import NotificationsConfigured, PushEdit
 from reachability_mock.core.model import Notifications, Policy, Push
 from reachability_mock.core.records import Records, the_service
 from reachability_mock.core.services import updated

@@ -6,23 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reachability_mock.core import errors
-from reachability_mock.core.facts import (
+from reachability_mock.core.changes import Changes, Timer
+from reachability_mock.core.events import (
     BindingAdded,
     BindingRemoved,
-    Changes,
-    Connected,
     ConnectionClosed,
-    ConnectionLost,
     ConnectionOpened,
-    Disconnected,
     Event,
-    PushRegistered,
-    PushUnregistered,
     Reason,
-    Timer,
-    TimerDue,
     UserAdded,
     UserUpdated,
+)
+from reachability_mock.core.facts import (
+    Connected,
+    ConnectionLost,
+    Disconnected,
+    PushRegistered,
+    PushUnregistered,
+    TimerDue,
 )
 from reachability_mock.core.identity import checked_identity
 from reachability_mock.core.model import Binding, Connection, Policy, Service, User

@@ -6,15 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from reachability_mock.core import errors, sids
-from reachability_mock.core.facts import (
-    Changes,
-    RoleAdded,
-    RoleCreated,
-    RoleDeleted,
-    RoleEdited,
-    RoleRemoved,
-    RoleUpdated,
-)
+from reachability_mock.core.changes import Changes
+from reachability_mock.core.events import RoleAdded, RoleRemoved, RoleUpdated
+from reachability_mock.core.facts import RoleCreated, RoleDeleted, RoleEdited
 from reachability_mock.core.model import Policy, Role, RoleType, Service
 from reachability_mock.core.records import Records, the_service
 

@@ -6,16 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from reachability_mock.core import errors
-from reachability_mock.core.facts import (
-    Changes,
-    Event,
-    ServiceAdded,
-    ServiceConfigured,
-    ServiceCreated,
-    ServiceDeleted,
-    ServiceRemoved,
-    ServiceUpdated,
-)
+from reachability_mock.core.changes import Changes
+from reachability_mock.core.events import Event, ServiceAdded, ServiceRemoved, ServiceUpdated
+from reachability_mock.core.facts import ServiceConfigured, ServiceCreated, ServiceDeleted
 from reachability_mock.core.model import Policy, Record, RoleType, Service
 from reachability_mock.core.presence import Moment, user_changes
 from reachability_mock.core.reachability import enabled

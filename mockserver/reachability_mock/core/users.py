@@ -8,18 +8,15 @@ from dataclasses import replace
 from typing import NoReturn
 
 from reachability_mock.core import errors
-from reachability_mock.core.facts import (
-    UNSET,
+from reachability_mock.core.changes import Changes
+from reachability_mock.core.events import (
     BindingRemoved,
-    Changes,
     ConnectionClosed,
     Event,
     UserAdded,
-    UserCreated,
-    UserDeleted,
-    UserEdited,
     UserRemoved,
 )
+from reachability_mock.core.facts import UNSET, UserCreated, UserDeleted, UserEdited
 from reachability_mock.core.model import Policy, RoleType, User
 from reachability_mock.core.presence import Moment, new_user, user_changes
 from reachability_mock.core.records import the_service, the_user

@@ -8,14 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from reachability_mock.core import errors
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import (
-    AccountUpdated,
-    AccountWebhooksConfigured,
-    Changes,
-    WebhooksConfigured,
-    WebhooksEdit,
-)
+from reachability_mock.core.events import AccountUpdated
+from reachability_mock.core.facts import AccountWebhooksConfigured, WebhooksConfigured, WebhooksEdit
 from reachability_mock.core.model import Policy, WebhookMethod, Webhooks
 from reachability_mock.core.records import Records, the_account, the_service
 from reachability_mock.core.services import updated

@@ -26,6 +26,11 @@ class Connection:
         self._filled = asyncio.Event()
         self._dropped = asyncio.Event()
 
+    @property
+    def waiting(self) -> int:
+        """How many frames the reader has not taken yet."""
+        return len(self._queue)
+
     def put(self, item: bytes | Close) -> bool:
         """Queue something to send; False if the queue is full, and so everything in it in vain."""
         if self.closed:

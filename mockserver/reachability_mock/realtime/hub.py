@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from reachability_mock.bus import Published
 from reachability_mock.clock import system_now
 from reachability_mock.core.errors import Refused
-from reachability_mock.core.facts import (
+from reachability_mock.core.events import (
     ConnectionClosed,
     ServiceRemoved,
     ServiceUpdated,
@@ -35,6 +35,7 @@ from reachability_mock.wire.session_words import (
     CloseLater,
     Dismissed,
     Effect,
+    Ended,
     Input,
     Log,
     Send,
@@ -112,14 +113,29 @@ class Hub:
                 _log.exception("%s failed on %s", connection.session.device, type(happened))
                 self._queue(connection, BROKEN)
 
-    def chosen(self, identity: str | None = None) -> list[Connection]:
-        """The initialised connections, of one identity if asked."""
+    def chosen(
+        self, identity: str | None = None, service_sid: str | None = None
+    ) -> list[Connection]:
+        """The initialised connections, of one identity or service if asked."""
         ready = [one for one in self._open.values() if one.session.stage is Stage.READY]
-        return [one for one in ready if identity in {None, _identity(one)}]
+        mine = [one for one in ready if identity in {None, _identity(one)}]
+        return [one for one in mine if service_sid in {None, _service(one)}]
+
+    def sockets(self) -> list[dict[str, object]]:
+        """Every open socket, the oldest first: whose it is and how far it has come."""
+        with self.world.lock:
+            self._notice_reset()
+            return [_shown(one) for one in self._open.values()]
+
+    def forget_faults(self) -> None:
+        """Refuse nobody and hold nothing back any more."""
+        self.refusals.clear()
+        self.push_delay_seconds = 0.0
 
     def drop(self, connections: Iterable[Connection]) -> None:
-        """Let sockets fall without a word, as if a cable was cut."""
+        """Let sockets fall without a word, as if a cable was cut, and know it at once."""
         for connection in connections:
+            self.feed(connection, Ended(goodbye=False))
             self._call(connection.drop)
 
     # --- effects ---------------------------------------------------------------------------------
@@ -218,10 +234,10 @@ class Hub:
             case ServiceUpdated() if event.switched and event.service.reachability_enabled:
                 self._refresh_all(event.service, published.n)
             case UserRemoved():
-                self._user_removed(event.user)
+                self._user_removed(event.service, event.user, published.n)
             case ServiceRemoved():
                 self._view.board.forget_service(event.service.sid)
-                self._dismiss(one for one in self.chosen() if _service(one) == event.service.sid)
+                self._dismiss(self.chosen(service_sid=event.service.sid))
             case ConnectionClosed():
                 self._connection_closed(event)
             case _:
@@ -234,19 +250,8 @@ class Hub:
         board, policy = self._view.board, self._view.policy
         sid = sync.map_sid(service.sid, user.identity)
         for item in board.refresh(service, user, policy, system_now(), again=again):
-            watchers = len(self._watchers.get(sid, ()))
-            if not watchers:
-                continue
-            self._push(sid, sync_frames.changed(sid, item, live=True))
-            self.world.journal.add(
-                "socket",
-                self.world.clock.now(),
-                {"said": f"pushed {item.key}", "to": watchers, "value": item.data},
-                account=service.account_sid,
-                service=service.sid,
-                user=user.identity,
-                cause=cause,
-            )
+            about: dict[str, object] = {"said": f"pushed {item.key}", "value": item.data}
+            self._push(sid, sync_frames.changed(sid, item, live=True), service, user, cause, about)
 
     def _refresh_all(self, service: Service, cause: int | None) -> None:
         """The indicator went on: whoever is looked at in this service is shown anew."""
@@ -255,11 +260,11 @@ class Hub:
             if user is not None:
                 self._refresh(service, user, cause, again=True)
 
-    def _user_removed(self, user: User) -> None:
+    def _user_removed(self, service: Service, user: User, cause: int | None) -> None:
         sid = self._view.board.forget(user)
-        self._push(sid, sync_frames.removed(sid, system_now()))
-        mine = [one for one in self.chosen(user.identity) if _service(one) == user.service_sid]
-        self._dismiss(mine)
+        about: dict[str, object] = {"said": "pushed the end of a user"}
+        self._push(sid, sync_frames.removed(sid, system_now()), service, user, cause, about)
+        self._dismiss(self.chosen(user.identity, user.service_sid))
 
     def _dismiss(self, connections: Iterable[Connection]) -> None:
         for connection in tuple(connections):
@@ -274,7 +279,28 @@ class Hub:
         if owner is not None and _identity(connection) == event.user.identity:
             self.feed(connection, ClosedElsewhere())
 
-    def _push(self, sid: str, frame: bytes) -> None:
+    def _push(  # noqa: PLR0913, PLR0917 - what is pushed, and what the journal says of it
+        self,
+        sid: str,
+        frame: bytes,
+        service: Service,
+        user: User,
+        cause: int | None,
+        about: dict[str, object],
+    ) -> None:
+        """Push a change in the map `sid` to those who watch it, if anybody does."""
+        watchers = len(self._watchers.get(sid, ()))
+        if not watchers:
+            return
+        self.world.journal.add(
+            "socket",
+            self.world.clock.now(),
+            {**about, "to": watchers},
+            account=service.account_sid,
+            service=service.sid,
+            user=user.identity,
+            cause=cause,
+        )
         delay = self.push_delay_seconds
         if delay:
             self._later(delay, lambda: self._push_now(sid, frame))
@@ -301,8 +327,24 @@ class Hub:
         """After a reset the world has another store, and nobody is connected in it."""
         if self._view.is_stale:
             self._view.renew()
+            self.forget_faults()
             for connection in tuple(self._open.values()):
                 self.feed(connection, ClosedElsewhere())
+
+
+def _shown(connection: Connection) -> dict[str, object]:
+    session = connection.session
+    claims = session.claims
+    return {
+        "device": session.device,
+        "stage": session.stage.value,
+        "account": claims.account_sid if claims else None,
+        "service": claims.service_sid if claims else None,
+        "identity": claims.identity if claims else None,
+        "token_expires": claims.expires.isoformat() if claims else None,
+        "watches": session.watches,
+        "waiting": connection.waiting,
+    }
 
 
 def _identity(connection: Connection) -> str | None:

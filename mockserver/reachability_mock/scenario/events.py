@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reachability_mock.core.facts import Reason
+from reachability_mock.core.events import Reason
 from reachability_mock.scenario import kinds
 from reachability_mock.scenario.kinds import USER, field
 from reachability_mock.scenario.stage import Stage

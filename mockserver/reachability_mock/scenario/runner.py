@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from threading import Event
 
@@ -107,11 +107,17 @@ class _Pace:
         return self.target.lacks(Need.CLOCK) is None
 
     def let_pass(self, seconds: float) -> None:
-        """Let time pass while an expectation waits: nobody watches that."""
-        if self.movable:
+        """Let time pass while an expectation waits: nobody watches that.
+
+        Where the real SDK is driven it passes really, since that SDK has a clock of its own.
+        """
+        if self.movable and not self.target.in_real_time:
             self.target.advance(seconds)
-        else:
-            self.pause(seconds)
+            return
+        due = self.target.now() + timedelta(seconds=seconds)
+        self.pause(seconds)
+        if self.movable:
+            self._catch_up(due)
 
     def wait(self, seconds: float) -> None:
         """Let the timeline's time pass: really, at the speed asked for, then the rest at once."""
@@ -123,6 +129,9 @@ class _Pace:
         due = self.target.now() + timedelta(seconds=seconds)
         if not self.instant:
             self.pause(seconds / self.speed)
+        self._catch_up(due)
+
+    def _catch_up(self, due: datetime) -> None:
         left = (due - self.target.now()).total_seconds()
         if left > 0:
             self.target.advance(left)

@@ -259,6 +259,10 @@ class Stage:
             return [self.fill(one) for one in value]
         return value
 
+    def filled(self, text: str | None) -> str | None:
+        """A text with every ``${…}`` in it replaced; None stays None."""
+        return None if text is None else str(self.fill(text))
+
     def fill_path(self, text: str) -> tuple[str, str]:
         """The raw path and query of a request's text.
 

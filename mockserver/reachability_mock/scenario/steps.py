@@ -24,8 +24,8 @@ _DRIVER_DOC = "Drive Twilio's own SDK instead of the fake's control plane."
 
 
 def needs_of(driver: str | None) -> frozenset[Need]:
-    """What acting as a client SDK needs of a target."""
-    return frozenset({Need.PRESENCE, Need.SDK} if driver == "sdk" else {Need.PRESENCE})
+    """What acting as a client SDK needs of a target: that SDK, or some way of its own."""
+    return frozenset({Need.SDK if driver == "sdk" else Need.PRESENCE})
 
 
 # --- presence ------------------------------------------------------------------------------------
@@ -213,6 +213,10 @@ class UpdateUser(Step, key="update_user"):
 
     def play(self, stage: Stage) -> None:
         """Update what is said, and leave the rest."""
+        if self.by == "sdk":
+            name, attributes = stage.filled(self.friendly_name), stage.filled(self.attributes)
+            stage.target.edit(stage.person(self.user), name, attributes)
+            return
         form = {"FriendlyName": self.friendly_name, "Attributes": self.attributes}
         sent = {key: str(stage.fill(text)) for key, text in form.items() if text is not None}
         account = stage.given.user(self.user).account

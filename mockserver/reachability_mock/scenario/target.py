@@ -34,6 +34,8 @@ class Need(Enum):
     """More than one account."""
     SDK = "sdk"
     """Driving Twilio's own SDK (``driver: sdk``)."""
+    SOCKETS = "sockets"
+    """Trouble for the sockets of client SDKs."""
 
 
 class Credentials(Enum):
@@ -106,6 +108,18 @@ class Opening:
     account: str = DEFAULT
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that goes wrong for client SDKs: its name on the control plane, for whom, and how.
+
+    Without a `person` it is for everybody.
+    """
+
+    kind: str
+    person: Person | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
 class TargetFailed(Exception):  # noqa: N818 - what is said of the step: the target failed it
     """The target could not do what a step asked; the message says why."""
 
@@ -128,6 +142,10 @@ class Target(Protocol):
     @property
     def keeps(self) -> bool:
         """Whether services and users of an earlier play may still be there, and stay after this."""
+
+    @property
+    def in_real_time(self) -> bool:
+        """Whether something goes on there that no clock can hurry: Twilio's own SDK."""
 
     def lacks(self, need: Need) -> str | None:
         """Why `need` cannot be had here; None if it can."""
@@ -152,7 +170,7 @@ class Target(Protocol):
         """
 
     def connect(self, person: Person, device: str, *, driver: str | None = None) -> None:
-        """Open a connection; `driver` None means the target's own way (``sdk`` is to come)."""
+        """Open a connection; `driver` None means the target's own way, ``sdk`` Twilio's SDK."""
 
     def disconnect(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Close a connection cleanly."""
@@ -167,6 +185,14 @@ class Target(Protocol):
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
         """End a registration."""
+
+    def edit(
+        self, person: Person, friendly_name: str | None = None, attributes: str | None = None
+    ) -> None:
+        """Let a user edit itself by Twilio's SDK; what is None stays as it is."""
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Make trouble; only asked of a target that does not lack `Need.SOCKETS`."""
 
     def notices(self, since: int) -> Iterable[Notice]:
         """What happened after number `since` in this scenario, in order."""

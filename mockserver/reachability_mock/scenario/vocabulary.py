@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from reachability_mock.scenario import events, expect, expectations, rest, step, steps
+from reachability_mock.scenario import events, expect, expectations, rest, step, steps, troubles
 
 T = TypeVar("T", bound=type)
-MODULES = (steps, rest, expect, expectations, events)
+MODULES = (steps, troubles, rest, expect, expectations, events)
 """Where they are: a new one is a class in one of these, and nothing else."""
 
 

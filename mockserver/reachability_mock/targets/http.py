@@ -31,16 +31,21 @@ from reachability_mock.scenario.target import (
     Reply,
     Request,
     TargetFailed,
+    Trouble,
     Unreachable,
 )
 from reachability_mock.targets import opening as openings
-from reachability_mock.targets.in_process import NO_SDK, form_of, parsed, refuse_driver
+from reachability_mock.targets.in_process import count_of, form_of, parsed
+from reachability_mock.targets.sdk import SDK, SdkClients
+from reachability_mock.wire.token import Signer
+from reachability_mock.wire.twilsock import uri_of
 
 Json = dict[str, Any]
 TIMEOUT = 30.0
 """Seconds to wait for an answer."""
 NO_CONTROL = "there is no control plane here (/_mock), and REST cannot do this"
 OWN_SERVICE = "the scenario plays in a service of its own, which this path does not lead to"
+NO_KEY = "an API key has to sign the SDK's tokens: TWILIO_API_KEY and TWILIO_API_SECRET"
 ONE_ACCOUNT = "over HTTP there is one account"
 _KINDS = {
     "UserUpdated": NoticeKind.UPDATED,
@@ -65,10 +70,14 @@ class HttpTarget:
         own_services: bool | None = None,
         watch: Watch | None = None,
         session: requests.Session | None = None,
+        driver: str | None = None,
+        key: tuple[str, str] | None = None,
     ) -> None:
         """Talk to `url` as that account.
 
         `own_services` True plays in throw-away services even on a fake; None only elsewhere.
+        `driver` is for the steps that name none; `key` is the API key that signs the SDK's tokens,
+        on a fake the built-in one if there is no other.
         """
         self._base = _base_of(url)
         self._account_sid = account_sid
@@ -77,6 +86,9 @@ class HttpTarget:
         self._session = session or requests.Session()
         self._session.trust_env = False  # no proxy, and no credentials out of a .netrc
         self._own = own_services
+        self._driver = driver
+        self._key = key
+        self._sdk = SdkClients(self._uri, self._signer, self.rest, self._sockets)
         self._mine: list[str] = []
         self._control: bool | None = None
         self._begun = 0
@@ -105,10 +117,17 @@ class HttpTarget:
             self._control = reply.status == _OK and healthy == "ok"
         return self._control
 
+    @property
+    def in_real_time(self) -> bool:
+        """Whether an SDK is being driven."""
+        return self._sdk.running
+
     def lacks(self, need: Need) -> str | None:
         """What a control plane would be needed for, and what nothing here can do."""
+        if need is Need.PRESENCE and self._driver == SDK:
+            need = Need.SDK
         if need is Need.SDK:
-            return NO_SDK
+            return self._sdk.why_not() if self._key or self._has_control else NO_KEY
         if need is Need.ACCOUNTS:
             return ONE_ACCOUNT
         if need is Need.DEFAULT_PATH:
@@ -128,7 +147,8 @@ class HttpTarget:
             self._asked("PATCH", "settings", dict(settings))
 
     def end(self) -> None:
-        """Delete the services of our own, and put the settings back."""
+        """Let the SDKs go, delete the services of our own, and put the settings back."""
+        self._sdk.stop()
         for sid in reversed(self._mine):
             with suppress(TargetFailed):
                 self.rest(Request("DELETE", f"/v1/Services/{sid}"))
@@ -224,30 +244,66 @@ class HttpTarget:
 
     def connect(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Open a connection."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            self._sdk.connect(person, device)
+            return
         self._asked("POST", f"{_of(person)}/connections", {"device": device})
 
     def disconnect(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Close a connection cleanly; one that is closed stays so."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            self._sdk.disconnect(person, device)
+            return
         self._asked("DELETE", f"{_of(person)}/connections/{_quoted(device)}", gone=True)
 
     def lose(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Let a connection vanish."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            self._sdk.lose(person, device)
+            return
         self._asked("DELETE", f"{_of(person)}/connections/{_quoted(device)}?lost=true", gone=True)
 
     def register_push(
         self, person: Person, kind: str, address: str, *, driver: str | None = None
     ) -> str:
         """Register for push."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            return self._sdk.register(person, kind, address)
         body = {"type": kind, "address": address}
         return str(self._asked("POST", f"{_of(person)}/bindings", body).get("sid"))
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
-        """End a registration."""
-        self._asked("DELETE", f"{_of(person)}/bindings/{binding_sid}")
+        """End a registration, in the way in which it was made."""
+        if not self._sdk.unregister(binding_sid):
+            self._asked("DELETE", f"{_of(person)}/bindings/{binding_sid}")
+
+    def edit(
+        self, person: Person, friendly_name: str | None = None, attributes: str | None = None
+    ) -> None:
+        """Let a user edit itself."""
+        self._sdk.edit(person, friendly_name, attributes)
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Make trouble for the sockets."""
+        person = trouble.person
+        whom = {"identity": person.identity, "service": person.service_sid} if person else {}
+        self._asked("POST", f"realtime/{trouble.kind}", {**trouble.values, **whom})
+
+    def _by_sdk(self, driver: str | None) -> bool:
+        return (driver or self._driver) == SDK
+
+    def _uri(self) -> str | None:
+        """Where the SDK connects; elsewhere than at a fake it knows that itself."""
+        return uri_of(self._base) if self._has_control else None
+
+    def _signer(self, _person: Person) -> Signer:
+        return Signer(*(self._key or (sids.DEFAULT_KEY, DEFAULT_SECRET)), self._account_sid)
+
+    def _sockets(self, person: Person) -> int:
+        """How many sockets a person has; 0 where that cannot be told."""
+        if not self._has_control:
+            return 0
+        return count_of(self._asked("GET", "realtime/sockets")["sockets"], person)
 
     def notices(self, since: int) -> list[Notice]:
         """What the journal says of this scenario's time; nothing where there is none."""
@@ -293,7 +349,8 @@ class HttpTarget:
         if not self._has_control:
             raise TargetFailed(NO_CONTROL)
         mark = "&" if "?" in path else "?"
-        place = f"{path}{mark}account={self._account_sid}" if path.startswith("services/") else path
+        scoped = path.startswith("services/") or (body is not None and "service" in body)
+        place = f"{path}{mark}account={self._account_sid}" if scoped else path
         data = json.dumps(body).encode() if body is not None else b""
         headers = {"Content-Type": "application/json"}
         reply = self._send(method, f"{self._base}/_mock/{place}", headers, data)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import count
 from threading import Lock
@@ -18,17 +18,15 @@ from weakref import WeakKeyDictionary
 from reachability_mock.bus import Published
 from reachability_mock.core import sids
 from reachability_mock.core.errors import Refused
+from reachability_mock.core.events import ConnectionClosed, ConnectionOpened, UserUpdated
 from reachability_mock.core.facts import (
     Connected,
-    ConnectionClosed,
     ConnectionLost,
-    ConnectionOpened,
     Disconnected,
     Fact,
     PushRegistered,
     PushUnregistered,
     ServiceCreated,
-    UserUpdated,
 )
 from reachability_mock.core.model import BindingType
 from reachability_mock.core.why import why
@@ -46,16 +44,21 @@ from reachability_mock.scenario.target import (
     Reply,
     Request,
     TargetFailed,
+    Trouble,
 )
 from reachability_mock.settings import BadSetting, Value
 from reachability_mock.targets import opening as openings
+from reachability_mock.targets.sdk import SDK, SdkClients
+from reachability_mock.wire.token import Signer
+from reachability_mock.wire.twilsock import uri_of
 from reachability_mock.world import World
 
 AUTHORITY = "conversations.twilio.com"
 _TOKEN = "0" * 32
 Watch = Callable[[Request, Reply], None]
 """Told of every REST exchange: for whoever checks answers against the contract."""
-NO_SDK = "this target does not drive the real SDK"
+_KEY_SECRET = "the-scenario's-own-key-of-this-process"  # noqa: S105 - good for a fake in this process only
+NO_SOCKET = "nobody listens for client SDKs here: play it on a server"
 
 
 class InProcessTarget:
@@ -65,10 +68,21 @@ class InProcessTarget:
     keeps = True
 
     def __init__(
-        self, site: Site, *, account_sid: str | None = None, watch: Watch | None = None
+        self,
+        site: Site,
+        *,
+        account_sid: str | None = None,
+        watch: Watch | None = None,
+        driver: str | None = None,
     ) -> None:
-        """Play on `site`; the scenario's default account is `account_sid`, or the site's own."""
+        """Play on `site`; the scenario's default account is `account_sid`, or the site's own.
+
+        `driver` is for the steps that name none.
+        """
         self._world = site.world
+        self._whole = site
+        self._driver = driver
+        self._sdk = SdkClients(self._uri, self._signer, self.rest, self._sockets)
         self._default_account = account_sid or site.keyring.default_account
         self._watch = watch
         self._accounts: dict[str, str] = {DEFAULT: self._default_account}
@@ -80,9 +94,18 @@ class InProcessTarget:
         self._lock = Lock()
         self._stop: Callable[[], None] | None = None
 
+    @property
+    def in_real_time(self) -> bool:
+        """Whether an SDK is being driven."""
+        return self._sdk.running
+
     def lacks(self, need: Need) -> str | None:
-        """Everything but the real SDK is here."""
-        return NO_SDK if need is Need.SDK else None
+        """Everything is here but, perhaps, a socket and the real SDK."""
+        if need is Need.PRESENCE and self._driver == SDK:
+            need = Need.SDK
+        if need in {Need.SDK, Need.SOCKETS} and self._whole.listen is None:
+            return NO_SOCKET
+        return self._sdk.why_not() if need is Need.SDK else None
 
     def begin(self, settings: Mapping[str, object]) -> None:
         """Change the settings, and listen from now on."""
@@ -94,7 +117,8 @@ class InProcessTarget:
         self._stop = self._world.bus.subscribe(self._hear)
 
     def end(self) -> None:
-        """Listen no longer."""
+        """Listen no longer, and let the SDKs go."""
+        self._sdk.stop()
         if self._stop:
             self._stop()
             self._stop = None
@@ -156,25 +180,32 @@ class InProcessTarget:
 
     def connect(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Open a connection."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            self._sdk.connect(person, device)
+            return
         new = self._world.new_sid("US")
         self._submit(Connected(person.service_sid, person.identity, device, new))
 
     def disconnect(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Close a connection cleanly."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            self._sdk.disconnect(person, device)
+            return
         self._submit(Disconnected(person.service_sid, person.identity, device))
 
     def lose(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Let a connection vanish."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            self._sdk.lose(person, device)
+            return
         self._submit(ConnectionLost(person.service_sid, person.identity, device))
 
     def register_push(
         self, person: Person, kind: str, address: str, *, driver: str | None = None
     ) -> str:
         """Register for push."""
-        refuse_driver(driver)
+        if self._by_sdk(driver):
+            return self._sdk.register(person, kind, address)
         fact = PushRegistered(
             person.service_sid,
             person.identity,
@@ -186,8 +217,18 @@ class InProcessTarget:
         return self._submit(fact)
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
-        """End a registration."""
-        self._submit(PushUnregistered(person.service_sid, binding_sid))
+        """End a registration, in the way in which it was made."""
+        if not self._sdk.unregister(binding_sid):
+            self._submit(PushUnregistered(person.service_sid, binding_sid))
+
+    def edit(
+        self, person: Person, friendly_name: str | None = None, attributes: str | None = None
+    ) -> None:
+        """Let a user edit itself."""
+        self._sdk.edit(person, friendly_name, attributes)
+
+    def _by_sdk(self, driver: str | None) -> bool:
+        return (driver or self._driver) == SDK
 
     def _submit(self, fact: Fact) -> str:
         try:
@@ -196,6 +237,38 @@ class InProcessTarget:
             problem = refused.problem
             raise TargetFailed(f"{problem.status}/{problem.code} {problem.message}") from None
         return subject.sid if subject else ""
+
+    # --- client SDKs -----------------------------------------------------------------------------
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Make trouble for the sockets."""
+        self._listening()
+        realtime = self._whole.realtime
+        if realtime is None:
+            raise TargetFailed(NO_SOCKET)
+        person = trouble.person
+        whom = {"identity": person.identity, "service_sid": person.service_sid} if person else {}
+        make_it: Callable[..., object] = getattr(realtime, trouble.kind.replace("-", "_"))
+        make_it(**whom, **trouble.values)
+
+    def _listening(self) -> str:
+        if self._whole.listen is None:
+            raise TargetFailed(NO_SOCKET)
+        return self._whole.listen()
+
+    def _uri(self) -> str:
+        return uri_of(self._listening())
+
+    def _signer(self, person: Person) -> Signer:
+        """A key of the scenario's own, which the site believes from now on."""
+        account = self._accounts[person.account]
+        key = sids.derived("SK", account, "scenario")
+        self._whole.keyring.keys[key] = (_KEY_SECRET, account)
+        return Signer(key, _KEY_SECRET, account)
+
+    def _sockets(self, person: Person) -> int:
+        realtime = self._whole.realtime
+        return count_of(realtime.sockets(), person) if realtime else 0
 
     # --- looking ---------------------------------------------------------------------------------
 
@@ -262,14 +335,10 @@ def _change_settings(world: World, wanted: Mapping[str, object]) -> None:
     _changed[world] = {name: (before[name], settings[name]) for name in wanted}
 
 
-def refuse_driver(driver: str | None) -> None:
-    """Refuse any driver but the target's own way.
-
-    Raises:
-        TargetFailed: another one was asked for.
-    """
-    if driver is not None:
-        raise TargetFailed(f"driver {driver}: {NO_SDK}")
+def count_of(sockets: Iterable[Mapping[str, object]], person: Person) -> int:
+    """How many of these sockets are the person's."""
+    whose = (person.service_sid, person.identity)
+    return sum((one["service"], one["identity"]) == whose for one in sockets)
 
 
 def form_of(request: Request) -> bytes:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from reachability_mock.core import errors
-from reachability_mock.core.facts import (
-    AccountWebhooksConfigured,
-    WebhooksConfigured,
-    WebhooksEdit,
-)
+from reachability_mock.core.facts import AccountWebhooksConfigured, WebhooksConfigured, WebhooksEdit
 from reachability_mock.core.model import Account, Service, WebhookMethod, Webhooks, WebhookTarget
 from reachability_mock.wire.params import Form
 from reachability_mock.wire.resources import Json, Place
