@@ -59,6 +59,18 @@ def test_connecting_twice_is_a_200_and_one_connection(asker: Asker) -> None:
     assert asker.mock("DELETE", f"{ALICE}/connections/phone").status == 404
 
 
+def test_a_stranger_disconnecting_is_a_404_told_to_the_world_and_closes_nobody(
+    asker: Asker,
+) -> None:
+    asker.mock("POST", "services/default/enable")
+    asker.mock("POST", f"{ALICE}/connections", {"device": "phone"})
+    refused = asker.mock("DELETE", f"{ALICE}/connections/fridge")
+    assert (refused.status, refused.error["choices"]) == (404, ["phone"])
+    facts = asker.mock("GET", "journal?kind=fact").json["entries"]
+    assert facts[-1]["data"]["type"] == "Disconnected"
+    assert asker.fetch("alice")["is_online"] is True
+
+
 def test_a_lost_connection_counts_until_lost_after_has_passed(asker: Asker) -> None:
     asker.mock("PATCH", "settings", {"lost_after": "30s"})
     asker.mock("POST", "services/default/enable")
@@ -67,6 +79,15 @@ def test_a_lost_connection_counts_until_lost_after_has_passed(asker: Asker) -> N
     assert asker.fetch("alice")["is_online"] is True
     asker.mock("POST", "clock/advance", {"seconds": 30})
     assert asker.fetch("alice")["is_online"] is False
+
+
+def test_a_twilsock_binding_makes_nobody_notifiable(asker: Asker) -> None:
+    asker.mock("POST", "services/default/enable")
+    made = asker.mock("POST", f"{ALICE}/bindings", {"type": "twilsock"})
+    assert made.status == 201
+    assert asker.fetch("alice")["is_notifiable"] is None
+    known = asker.mock("GET", "state").json["accounts"]["default"]["bindings"]
+    assert [one["type"] for one in known] == ["twilsock"]
 
 
 def test_a_registration_makes_notifiable_until_it_ends(asker: Asker) -> None:
@@ -233,7 +254,7 @@ def test_time_ends_somewhere(asker: Asker) -> None:
         ("POST", f"{ALICE}/connections", {"device": ""}),
         ("POST", f"{ALICE}/connections", {"device": 7}),
         ("POST", f"{ALICE}/connections", {"device": "x" * 257}),
-        ("POST", f"{ALICE}/bindings", {"type": "twilsock"}),
+        ("POST", f"{ALICE}/bindings", {"type": "pigeon"}),
         ("POST", f"{ALICE}/bindings", {"type": None}),
         ("POST", "services/default/enable", {"on": True}),
         ("POST", "services/default/enable?acount=x", None),

@@ -113,7 +113,9 @@ WRONG = {
     "services: {support: {sid: IS1}}": '"IS1" is not IS and 32 hex digits',
     "services: {s: {reachabilty: true}}": '"reachabilty": did you mean "reachability"?',
     "connections: [{user: alice}]": 'no user "alice": there is none',
-    "users: {a: {}}\nbindings: [{user: a, type: twilsock}]": '"twilsock": there is apn, fcm, gcm',
+    "users: {a: {}}\nbindings: [{user: a, type: pigeon}]": (
+        '"pigeon": there is apn, fcm, gcm, twilsock'
+    ),
     "users: {a: {}}\nbindings: [{user: a, name: a}]": '"a" names something else already',
     "accounts: {}\nusers: {}": '"users" belongs under an account, since there are accounts',
     "accounts: {a: {services: {default: {}}}}": "call the default service of a otherwise",

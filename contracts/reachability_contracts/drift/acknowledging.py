@@ -61,10 +61,10 @@ def acknowledged(file: Path, section: str) -> list[Acknowledgement]:
         Unreadable: it is not there, or an entry lacks its kind, place or reason.
     """
     try:
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise Unreadable(f"{file}: {error}") from error
-    entries = loaded.get(section) or [] if isinstance(loaded, dict) else None
+    entries = loaded.get(section, []) if isinstance(loaded, dict) else None
     if not isinstance(entries, list):
         raise Unreadable(f"{file}: {section!r} should be a list")
     return [_entry(one, f"{file}: {section}[{number}]") for number, one in enumerate(entries)]

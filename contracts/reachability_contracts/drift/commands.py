@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from reachability_contracts.document import document
-from reachability_contracts.drift import sdk as installed
 from reachability_contracts.drift.acknowledging import SHIPPED, acknowledged, judged
 from reachability_contracts.drift.comparing import Difference, differences
 from reachability_contracts.drift.loading import published as load
 from reachability_contracts.drift.operations import of_paths, operations
+from reachability_contracts.drift.python_sdk import differences as sdk_differences
 from reachability_contracts.drift.shapes import Unreadable
 from reachability_mock.data import NotShipped
 
@@ -63,7 +63,7 @@ def spec(published: str, file: Path, known: bool) -> None:  # noqa: FBT001 - a f
 @_known_option
 def sdk(file: Path, known: bool) -> None:  # noqa: FBT001 - a flag of the command line
     """Compare openapi.yaml with the installed Python SDK: models and signatures, both ways."""
-    _say(lambda: list(installed.differences(operations(document()))), file, "sdk", known=known)
+    _say(lambda: list(sdk_differences(operations(document()))), file, "sdk", known=known)
 
 
 def _say(

@@ -114,5 +114,4 @@ def _others_born(service: Service) -> set[str]:
 
 def _bindings(user: User, name: str, store: Store) -> Iterator[Json]:
     for one in store.bindings_of(user):
-        if one.type.is_push:
-            yield {"user": name, "type": one.type.value, "address": one.endpoint}
+        yield {"user": name, "type": one.type.value, "address": one.endpoint}

@@ -61,20 +61,23 @@ def disconnect(name: str, identity: str, device: str) -> Response:
     check_query("account", "lost")
     lost = _flag("lost")
     service = the_service(name)
-    user = the_user(service, identity)
-    if user.connection(device) is None:
-        raise not_found("connection", device, (one.device for one in user.connections))
+    before = the_user(service, identity)
     fact = ConnectionLost if lost else Disconnected
-    submit(fact(service.sid, user.identity, device))
+    submit(fact(service.sid, before.identity, device))  # the core knows what a stranger may do
+    if before.connection(device) is None:
+        raise not_found("connection", device, (one.device for one in before.connections))
     return no_content()
 
 
 @blueprint.post(f"{_USER}/bindings")
 def register_push(name: str, identity: str) -> Response:
-    """Register a device for push (R7); the same address again is the same registration."""
+    """Register a device for push (R7); the same address again is the same registration.
+
+    A twilsock binding is none for push, and can be made here all the same to see that.
+    """
     check_query("account")
     body = json_body(["type", "address"])
-    kind = _push_type(text_of(body, "type", "fcm"))
+    kind = _type(text_of(body, "type", "fcm"))
     service, call = the_service(name), the_call()
     sid = call.world.new_sid("BS")
     address = text_of(body, "address", sid)
@@ -106,10 +109,10 @@ def explain(name: str, identity: str) -> Response:
     return answer({axis: reason.as_json() for axis, reason in reasons.items()})
 
 
-def _push_type(word: str) -> BindingType:
-    choices = [one.value for one in BindingType if one.is_push]
+def _type(word: str) -> BindingType:
+    choices = [one.value for one in BindingType]
     if word not in choices:
-        raise bad_request(f"type: {word!r} reaches no device", choices)
+        raise bad_request(f"type: {word!r} is no type of binding", choices)
     return BindingType(word)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from reachability_mock.scenario import kinds
 from reachability_mock.scenario.compare import UNSAID, Unsaid, differences, mentions, not_null
-from reachability_mock.scenario.given import PUSH_TYPES
+from reachability_mock.scenario.given import BINDING_TYPES
 from reachability_mock.scenario.kinds import SERVICE, TEMPLATE, TEXT, TRISTATE, USER, field
 from reachability_mock.scenario.stage import Stage, encoded, listed_in, member, segment
 from reachability_mock.scenario.step import EVERYBODY, NOBODY, Difference, Expectation
@@ -213,7 +213,7 @@ class Bindings(Expectation, key="bindings"):
 
     user: str = field(USER)
     types: tuple[str, ...] | None = field(
-        kinds.ListOf(kinds.Choice(PUSH_TYPES)), default=None, doc="In order of registration."
+        kinds.ListOf(kinds.Choice(BINDING_TYPES)), default=None, doc="In order of registration."
     )
     count: int | None = field(kinds.Whole(), default=None)
 

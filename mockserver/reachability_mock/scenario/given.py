@@ -18,7 +18,8 @@ from reachability_mock.scenario.kinds import Json, field
 from reachability_mock.scenario.reader import Pair, Reader, Wrong, items_of, text_of
 from reachability_mock.scenario.target import DEFAULT
 
-PUSH_TYPES = ("apn", "gcm", "fcm")
+BINDING_TYPES = ("apn", "gcm", "fcm", "twilsock")
+"""A twilsock binding is a socket's: it is listed with the others, and notifies nobody (R7)."""
 _WORD = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9_@.+-]*")
 _MOST_USERS = 10_000
 
@@ -125,7 +126,7 @@ class BindingGiven:
     """A push registration that is there from the beginning."""
 
     user: str = field(kinds.USER)
-    type: str = field(kinds.Choice(PUSH_TYPES), default="fcm")
+    type: str = field(kinds.Choice(BINDING_TYPES), default="fcm")
     name: str | None = field(kinds.TEXT, default=None, doc="For unregister_push and ${name}.")
     address: str | None = field(kinds.TEXT, default=None)
 

@@ -12,7 +12,7 @@ from typing import Self
 from yaml.nodes import Node
 
 from reachability_mock.scenario import kinds
-from reachability_mock.scenario.given import PUSH_TYPES, Attributes
+from reachability_mock.scenario.given import BINDING_TYPES, Attributes
 from reachability_mock.scenario.kinds import SERVICE, TEMPLATE, TEXT, USER, Json, field
 from reachability_mock.scenario.reader import Names, Reader, quoted
 from reachability_mock.scenario.stage import Stage
@@ -101,7 +101,7 @@ class RegisterPush(Step, key="register_push"):
     """A device registers for push: the first one makes the user notifiable (R7)."""
 
     user: str = field(USER)
-    type: str = field(kinds.Choice(PUSH_TYPES), default="fcm")
+    type: str = field(kinds.Choice(BINDING_TYPES), default="fcm")
     name: str | None = field(TEXT, default=None, doc="For unregister_push and ${name}.")
     address: str | None = field(TEXT, default=None)
     driver: str | None = field(DRIVER, default=None, doc=_DRIVER_DOC)

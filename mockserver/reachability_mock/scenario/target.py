@@ -181,7 +181,7 @@ class Target(Protocol):
     def register_push(
         self, person: Person, kind: str, address: str, *, driver: str | None = None
     ) -> str:
-        """Register for push (`kind` is apn, gcm or fcm); returns the binding's SID."""
+        """Register for push (`kind` is apn, gcm, fcm or twilsock); returns the binding's SID."""
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
         """End a registration."""
