@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reachability_mock.for_reruns import USED, VARIANT, Variant
 from reachability_mock.handle import ReachabilityMock
 from reachability_mock.http.site import BadScenario
 from reachability_mock.in_process import running
@@ -28,12 +29,14 @@ MOCK = pytest.StashKey[ReachabilityMock]()
 def fake_for(item: pytest.Item) -> Iterator[ReachabilityMock]:
     """The fake that `item` asks for, its scenario played; SIDs follow from the test's name."""
     try:
-        options = _options(item)
+        variant = item.stash.get(VARIANT, Variant("as it is"))
+        options = _options(item).changed({"settings": variant.settings}, variant.says)
         with running(options, item.nodeid) as mock:
-            item.stash[MOCK] = mock
+            item.stash[MOCK], item.stash[USED] = mock, True
             for marker in item.iter_markers("reachability_scenario"):
                 mock.play(*marker.args, **marker.kwargs)
-            yield mock
+            with variant.arranged(mock):
+                yield mock
     except (BadOption, BadScenario, BadSetting) as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:  # a run that asks for no fake pays for none
 MARKERS = (
     "reachability_scenario(name): play a scenario before the test, without waiting",
     "reachability_mock(account, accounts, settings, scenarios, allow_hosts): this test's options",
+    "reachability_unknowns: run the test under every choice of the unknowns that it can feel",
+    "reachability_hunt: run the test with each lawful observation of a user put in place",
 )
+
+_RERUNNING = {"reachability_unknowns": "for_unknowns", "reachability_hunt": "for_hunt"}
+"""The markers that run a test several times, and where the work is done."""
 
 _OURS = ("reachability_mock_", "reachability_scen")
 
@@ -79,6 +84,21 @@ def reachability_mock_server(reachability_mock: ReachabilityMock) -> Reachabilit
     """The same fake behind a socket as well, for other processes: see its `url`."""
     reachability_mock.listen()
     return reachability_mock
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """A test with a marker that reruns is run by us."""
+    names = [name for name in _RERUNNING if item.get_closest_marker(name)]
+    if not names:
+        return None
+    from importlib import import_module  # noqa: PLC0415 - see above
+
+    from reachability_mock.for_reruns import protocol  # noqa: PLC0415 - see above
+
+    kinds = [import_module(f"reachability_mock.{_RERUNNING[name]}").kind() for name in names]
+    protocol(item, nextitem, kinds)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,1 @@
+"""Hypothesis strategies for users of the package."""
