@@ -65,7 +65,8 @@ def test_a_scenario_plays_and_paused_time_stands_at_its_start(tmp_path: Path) ->
     )
     with serving("--port", "0", "--paused", "--scenario", str(story)) as server:
         run = f"{server.url}/_mock/scenarios/runs/run-1"
-        while requests.get(run, timeout=SECONDS).json()["state"] == "running":
+        # the address is announced before the scenario begins, so the run may not be there yet
+        while requests.get(run, timeout=SECONDS).json().get("state", "running") == "running":
             pass
         assert requests.get(run, timeout=SECONDS).json()["state"] == "passed"
         alice = f"{server.url}/v1/Users/alice"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"(^<!-- not run: .+ -->\n\n?)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""A block, with the comment before it that says why it cannot be run, if it cannot."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ def pages() -> list[Path]:
 
 
 def blocks(language: str) -> Iterator[Block]:
-    """Every block in `language`, of every page."""
+    """Every block in `language`, of every page, but for those that say why they are not run."""
     for page in pages():
         text = page.read_text()
         for match in _BLOCK.finditer(text):
-            if match[1] == language:
+            if match[2] == language and not match[1]:
                 line = text.count("\n", 0, match.start()) + 1
-                yield Block(str(page.relative_to(ROOT)), line, language, match[2])
+                yield Block(str(page.relative_to(ROOT)), line, language, match[3])
 
 
 def commands() -> Iterator[tuple[Block, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reachability_mock.core.rules import ALL_RULES
 from reachability_mock.settings import REGISTER, Setting
-from tests.docs import options
+from tests.docs import compatibility, options
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -42,6 +42,7 @@ TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("rules.md", "rules"): rules,
     ("unknowns.md", "unknowns"): unknowns,
     ("configuration.md", "options"): options.table,
+    ("compatibility.md", "compatibility"): compatibility.table,
 }
 
 

@@ -48,7 +48,7 @@ def test_the_wheel_holds_the_sources_and_the_data_and_nothing_else(
         name.removeprefix(root)
         for root in SOURCE_ROOTS
         for name in tracked
-        if name.startswith(root)
+        if name.startswith(root) and "/" in name.removeprefix(root)
     }
     data = {DATA + name for name in tracked if name.startswith("scenarios/")}
     shipped = {name for name in in_wheel if ".dist-info/" not in name}

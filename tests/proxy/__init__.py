@@ -1,0 +1,1 @@
+"""HTTPS without touching the app: routes, certificates, the proxy, and real clients through it."""
