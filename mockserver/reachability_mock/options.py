@@ -37,8 +37,8 @@ SERVER_OPTIONS = (
     "ca_dir",
 )
 """What only `serve` and `run` heed; the command line knows more about them."""
-_NOT_OPTIONS = frozenset({"url"})
-"""Set by `run`, for whoever wants to find the server."""
+_NOT_OPTIONS = frozenset({"url", "cache"})
+"""Set by `run` for whoever wants to find the server; and where `driver: sdk` keeps the SDK."""
 _OF_KUBERNETES = re.compile(r"service_host|(service_)?port(_.+)?")
 """What Kubernetes adds to every container once a Service is called reachability-mock."""
 

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from benchmarks import doors, load, servers
+from benchmarks import doors, load, realtime, servers
 from benchmarks.figures import Series, median_ratio
 from reachability_mock.server import Server
 
@@ -67,3 +67,12 @@ def test_a_ratio_is_the_median_of_the_rounds_own() -> None:
     ours, theirs = Series("ours", [1, 20, 3]), Series("theirs", [2, 40, 3])
 
     assert median_ratio(ours, theirs) == 0.5
+
+
+def test_a_crowd_of_sockets_is_counted_and_told() -> None:
+    found = realtime.crowd(4, 2, flips=2, looks=3)
+
+    assert (found.sockets, found.watchers) == (4, 2)
+    assert len(found.fan_out_ms) == 2
+    assert len(found.rest_ms) == len(found.quiet_rest_ms) == 3
+    assert found.as_json()["fan_out_ms"]["worst"] > 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from reachability_contracts.model import Model, Seen
 from reachability_contracts.mutants import mutant_named
 from reachability_contracts.pristine import pristine
@@ -87,6 +89,16 @@ def test_the_switch_and_deletes_are_followed() -> None:
     assert model.is_off(SERVICE)
     model.watch(Seen("DELETE", f"{PLACE}/alice", {}, 204, None))
     assert not model.has_user(SERVICE, "alice")
+
+
+@pytest.mark.parametrize("below", ["Webhooks", "Notifications"])
+def test_what_is_below_a_configuration_switches_nothing_and_shows_no_indicator(below: str) -> None:
+    model = watched()
+    place = f"/v1/Services/{SERVICE}/Configuration/{below}"
+    posted = Seen("POST", place, {"ReachabilityEnabled": "false"}, 200, {"method": None})
+    assert model.watch(posted) == []
+    assert not model.is_off(SERVICE)
+    assert wrong(model, f"/v1/Configuration/{below}", {"method": None}) == []
 
 
 def test_no_mutant_reaches_the_private_copy() -> None:

@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from reachability_mock.http.app import the_app
+from reachability_mock.realtime.faults import Faults
+from reachability_mock.realtime.hub import Hub
 from tests.http.asking import Asker
 
 ALICE = "services/default/users/alice"
@@ -32,6 +34,13 @@ CALLS = (
     ("GET", "/_mock/state", "state", None),
     ("POST", "/_mock/clock/advance", "clock/advance", {"seconds": 1}),
     ("GET", "/_mock/journal", "journal", None),
+    ("GET", "/_mock/realtime/sockets", "realtime/sockets", None),
+    ("POST", "/_mock/realtime/refuse-init", "realtime/refuse-init", {"times": 0}),
+    ("POST", "/_mock/realtime/drop", "realtime/drop", {"identity": "alice"}),
+    ("POST", "/_mock/realtime/offload", "realtime/offload", {"service": "nope"}),
+    ("POST", "/_mock/realtime/expire", "realtime/expire", {"identity": ""}),
+    ("POST", "/_mock/realtime/delay-pushes", "realtime/delay-pushes", {"seconds": 0.5}),
+    ("POST", "/_mock/realtime/clear", "realtime/clear", None),
     ("POST", "/_mock/reset", "reset", None),
 )
 
@@ -64,6 +73,8 @@ def test_it_describes_every_call_and_no_other(description: Any) -> None:
 
 def test_answers_are_as_described(description: Any, asker: Asker) -> None:
     asker.mock("POST", f"{ALICE}/connections")
+    hub = Hub(asker.site.world, asker.site.keyring)
+    asker.site.realtime = Faults(hub)
     for method, path, url, body in CALLS:
         reply = asker.mock(method, url, body)
         answers = description["paths"][path][method.lower()]["responses"]

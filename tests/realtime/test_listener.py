@@ -128,8 +128,7 @@ async def test_a_server_that_stops_loses_its_sockets(fake: Fake) -> None:
     await alice.next_frame()
     assert fake.is_connected("alice")
     serving.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await serving
+    await serving  # nobody is told of an exception
     assert not fake.is_connected("alice")
 
 

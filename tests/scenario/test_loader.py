@@ -54,7 +54,7 @@ WRONG = {
     "lose: ^{user: alice}": 'no device "default" of "alice"; it has not connected',
     "enable: {service: ^suport}": 'no service "suport": did you mean "support"?',
     "unregister_push: {name: ^pxel}": 'no binding "pxel": did you mean "pixel"?',
-    "register_push: {user: alice, type: ^sms}": '"sms": there is apn, fcm, gcm',
+    "register_push: {user: alice, type: ^sms}": '"sms": there is apn, fcm, gcm, twilsock',
     "register_push: {user: alice, name: ^support}": '"support" names something else already',
     "expect: {fetch: {user: alice, is_online: ^'false'}}": (
         "this is a text (false), where true, false or null should be"

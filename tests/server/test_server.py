@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,7 @@ from reachability_mock.server import (
     new_loop,
 )
 from reachability_mock.settings import Settings
+from reachability_mock.wire.twilsock import LARGEST_FRAME, uri_of
 from tests.front.wire import AUTH, wire
 from tests.http.asking import ACCOUNT, basic
 
@@ -277,6 +279,39 @@ def test_the_sdks_websocket_is_on_the_same_port_and_ends_with_the_server() -> No
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=PROMPTLY)
     assert true_monotonic() - began < PROMPTLY / 2
+
+
+def test_stopping_says_nothing_of_those_who_are_still_connected(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("reachability_mock.server._GRACE_SECONDS", 0)
+    server = Server()
+    server.start()
+    with connect(uri_of(server.url), open_timeout=PROMPTLY) as socket:
+        server.stop()
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=PROMPTLY)
+    assert not caplog.records
+
+
+def test_faults_are_at_hand_while_somebody_listens() -> None:
+    site = build_site()
+    with Server(site) as server:
+        assert site.realtime is not None
+        assert site.listen is not None
+        assert site.listen() == server.url
+    gone: list[object] = [site.realtime, site.listen]
+    assert gone == [None, None]
+
+
+def test_a_frame_larger_than_any_is_not_gathered() -> None:
+    with Server() as server, connect(uri_of(server.url), open_timeout=PROMPTLY) as socket:
+        with suppress(ConnectionClosed):
+            socket.send(bytes(2 * LARGEST_FRAME))
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=PROMPTLY)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
 
 
 def test_a_stopped_servers_hub_listens_to_the_world_no_longer() -> None:

@@ -217,6 +217,13 @@ def test_the_alarm_is_set_for_both_moments() -> None:
     assert wakes == [START + timedelta(seconds=90), START + timedelta(seconds=100)]
 
 
+def test_how_long_before_is_a_setting() -> None:
+    play = Playbook()
+    play.world.settings.update({"token_warning": "20s"})
+    wakes = [one.at for one in play.feed(init()) if isinstance(one, Wake)]
+    assert wakes == [START + timedelta(seconds=3580), START + timedelta(seconds=3600)]
+
+
 def test_an_expired_token_is_noticed_before_what_the_client_says() -> None:
     play = ready()
     play.now += timedelta(hours=2)
@@ -307,6 +314,12 @@ def test_an_offload_counts_as_lost_and_the_client_closes_the_socket() -> None:
         >> Ended(goodbye=True)
         >> frame("dance")
     )
+
+
+def test_an_offload_counts_as_closed_if_the_setting_says_so() -> None:
+    play = ready()
+    play.world.settings.update({"offload": "closed"})
+    assert play >> Dismissed(308, "Offload") << Sent("close") << GONE << CloseLater(10.0)
 
 
 def test_only_the_initialised_can_be_asked_to_go() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from reachability_mock.bus import Published
 from reachability_mock.clock import system_now
@@ -51,6 +52,8 @@ _log = logging.getLogger("reachability_mock")
 
 DELETED = Dismissed(401, "Unauthorized")
 """What a client is told whose user or service was deleted: it does not come again by itself."""
+AT_ONCE = 50
+"""How many sockets are written before the event loop does anything else: a few milliseconds."""
 BROKEN = Close(1011, "the server failed on this connection")
 
 
@@ -209,8 +212,15 @@ class Hub:
     def _flush(self) -> None:
         with self.world.lock:
             dirty, self._dirty = self._dirty, {}
-        for connection in dirty.values():
+        self._wake(iter(dirty.values()))
+
+    def _wake(self, waiting: Iterator[Connection]) -> None:
+        """Let some write; before more do so, others on the event loop have their turn."""
+        some = tuple(islice(waiting, AT_ONCE))
+        for connection in some:
             connection.wake()
+        if len(some) == AT_ONCE and self._loop is not None:
+            self._loop.call_soon(self._wake, waiting)
 
     def _call(self, call: Callable[[], object]) -> None:
         """Have something called on the event loop, from whatever thread this is."""

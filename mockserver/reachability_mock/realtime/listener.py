@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from reachability_mock.realtime.connection import Connection
@@ -51,7 +52,8 @@ class Listener:
             reader = asyncio.create_task(self._read(connection, receive))
             others = (_write(connection, send), connection.dropped())
             tasks = {reader, *(asyncio.create_task(one) for one in others)}
-            await _first(tasks)
+            with suppress(asyncio.CancelledError):  # the server stops: no more is to be said
+                await _first(tasks)
             goodbye = reader.done() and not reader.cancelled() and reader.result()
         finally:
             patience.cancel()

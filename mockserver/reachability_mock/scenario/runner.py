@@ -211,6 +211,9 @@ class _Run:
             )
         except NotMade as missing:
             return self._result(planned, Verdict.SKIPPED, reason=str(missing), began=began)
+        except Lacking as lacking:
+            self._doubt(step.changes_presence_of)
+            return self._result(planned, Verdict.SKIPPED, reason=str(lacking), began=began)
         except Unreachable:
             raise
         except TargetFailed as failed:

@@ -125,7 +125,7 @@ class TargetFailed(Exception):  # noqa: N818 - what is said of the step: the tar
 
 
 class Lacking(TargetFailed):
-    """The target can never begin as the scenario asks: all of it is skipped, with this reason."""
+    """The target can never do what is asked: the step, or all if it begins so, is skipped."""
 
 
 class Unreachable(TargetFailed):

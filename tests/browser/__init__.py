@@ -1,0 +1,1 @@
+"""The browser build of Twilio's SDK, in a real browser."""
