@@ -31,6 +31,7 @@ from reachability_mock.server import CannotListen, Server, build_site
 BROKEN, UNUSABLE, UNREACHABLE, STOPPED, LEFT_BEHIND = 1, 2, 3, 4, 5
 F = TypeVar("F", bound=Callable[..., object])
 _ACCOUNT, _TOKEN = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"
+_KEY, _SECRET = "TWILIO_API_KEY", "TWILIO_API_SECRET"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -198,13 +199,14 @@ def live_command(  # noqa: PLR0913, PLR0917 - each is one option
     json_file: Path | None,
 ) -> None:
     """Check the contract on the real API, in services of its own, and clean up."""
-    credentials = _live_credentials()
+    credentials, key = _live_credentials(), _api_key()
     options = live.LiveOptions(
         credentials,
         url.rstrip("/"),
         ledger,
         budget,
         presence_cmd,
+        key,
         fuzz_writes,
         rate,
         ca,
@@ -213,6 +215,8 @@ def live_command(  # noqa: PLR0913, PLR0917 - each is one option
     )
     hide = Redactor()
     hide.know((credentials.password, credentials.username))
+    if key is not None:
+        hide.know((key.password, key.username))
     for line in live.plan(options):
         click.echo(hide(line), err=True)
     if not yes_live:
@@ -262,6 +266,12 @@ def _live_credentials() -> Credentials:
     if not sid or not token:
         raise click.UsageError(f"{_ACCOUNT} and {_TOKEN} must be set")
     return Credentials(sid, token)
+
+
+def _api_key() -> Credentials | None:
+    """The key that signs the SDK's tokens, if there is one."""
+    sid, secret = os.environ.get(_KEY), os.environ.get(_SECRET)
+    return Credentials(sid, secret) if sid and secret else None
 
 
 def _guarded(run: Callable[[], Report], hide: Redactor) -> Report:

@@ -18,8 +18,8 @@ from reachability_contracts.document import METHODS, document
 from reachability_contracts.stages import Pins
 
 _ATTRIBUTES_BYTES = 4096
-_PERMISSION = "joinConversation"
-"""One that suits the type of the role that is pinned, which a schema cannot know."""
+_PERMISSION = "addParticipant"
+"""One that roles of either type know: a schema cannot tell which type a role has."""
 
 
 _REFERENCES = {

@@ -22,6 +22,7 @@ from schemathesis.transport.requests import RequestsTransport
 
 from reachability_contracts import checks
 from reachability_contracts.document import METHODS, document
+from reachability_contracts.excuses import excused
 from reachability_contracts.fitting import fit, pinned
 from reachability_contracts.ledger import Ledger
 from reachability_contracts.results import Result, Verdict, rules_named
@@ -212,7 +213,7 @@ class _Found:
                 ledger.note(operation, interaction.response.status_code)
         for case_id, nodes in recorder.checks.items():
             for node in nodes:
-                if node.failure_info is not None:
+                if node.failure_info is not None and not excused(node.name, recorder, case_id):
                     self._failed(label, node.name, node.failure_info.failure, recorder, case_id)
 
     def error(self, event: Any) -> None:

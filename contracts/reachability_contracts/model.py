@@ -20,8 +20,9 @@ Form = Mapping[str, str]
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _PATH = re.compile(
     r"/v1(?:/Services(?:/(?P<service>[^/]+))?)?"
-    r"(?:/(?P<kind>Users|Bindings|Configuration)(?:/(?P<name>[^/]+))?)?/?"
+    r"(?:/(?P<kind>Users|Bindings)(?:/(?P<name>[^/]+))?|/(?P<switch>Configuration))?/?"
 )
+"""Where reachability shows or is decided; not the Webhooks and Notifications of a Configuration."""
 _OK = range(200, 300)
 _ALSO = {"R1": ("R3",), "update": ("R10",)}
 """Never enabled is off, too; and an update shows what a fetch would."""
@@ -86,8 +87,8 @@ class Model:
         name = unquote(match["name"]) if match["name"] else None
         if kind == "Users":
             return self._users(seen, service or self._default, name)
-        if kind == "Configuration":
-            return [] if name else self._configuration(seen, service)
+        if match["switch"]:
+            return self._configuration(seen, service)
         if kind == "Bindings":
             self._bindings(seen, service, name)
         elif kind is None and "/Services" in seen.path:

@@ -1,11 +1,13 @@
 """Probes: short questions in code, for what a scenario cannot spell and generators do not ask.
 
-Credentials one letter off, dates that move or stay, a token of another list, and a tour of the
-seeded world in which the model says what every view of every user must show.
+Credentials one letter off, dates that move or stay, secrets that stay where they are, a token of
+another list, and a tour of the seeded world in which the model says what every view of every user
+must show.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -16,6 +18,7 @@ from reachability_contracts.results import Result, Verdict, rules_named
 from reachability_contracts.stages import Broken, Pins, Stage, seed
 from reachability_mock.core import sids
 from reachability_mock.keyring import DEFAULT_SECRET
+from reachability_mock.wire import redaction
 
 SUITE = "probes"
 Fault = tuple[str, str, object, object]
@@ -110,6 +113,7 @@ def dates(stage: Stage) -> Iterator[Fault]:
     if updated <= born[1]:
         yield "", f"GET {user} after an update", f"date_updated after {born[1]}", updated
     yield from _service_dates(stage, f"/v1/Services/{pins.spare}")
+    yield from _credential_dates(stage, f"/v1/Credentials/{pins.credential}")
 
 
 def _service_dates(stage: Stage, service: str) -> Iterator[Fault]:
@@ -121,6 +125,18 @@ def _service_dates(stage: Stage, service: str) -> Iterator[Fault]:
         yield "", f"GET {service} after switching", f"date_updated after {before[1]}", after[1]
 
 
+def _credential_dates(stage: Stage, credential: str) -> Iterator[Fault]:
+    """Nobody can see another secret, but that there is one."""
+    before = _dates(stage, credential)
+    stage.advance(60)
+    stage.rest("POST", credential, {})
+    yield from _same(f"GET {credential} after an empty update", before, _dates(stage, credential))
+    stage.rest("POST", credential, {"Secret": "another"})
+    after = _dates(stage, credential)
+    if after[1] <= before[1]:
+        yield "", f"GET {credential} with another secret", f"date_updated after {before[1]}", after
+
+
 def _dates(stage: Stage, path: str) -> tuple[str, str]:
     body = _body(stage, path)
     return str(body.get("date_created")), str(body.get("date_updated"))
@@ -129,6 +145,31 @@ def _dates(stage: Stage, path: str) -> tuple[str, str]:
 def _same(where: str, expected: object, got: object) -> Iterator[Fault]:
     if expected != got:
         yield "", where, expected, got
+
+
+# --- secrets -------------------------------------------------------------------------------------
+
+
+def secrets(stage: Stage) -> Iterator[Fault]:
+    """What is secret in a credential comes back by no path, nor does a journal keep it."""
+    stage.clear()
+    words = {name: f"hush-{number}-do-not-tell" for number, name in enumerate(redaction.SECRETS)}
+    made = "/v1/Credentials"
+    answers = {}
+    for name, word in words.items():
+        for spelt in (name, name.lower()):
+            _, body = stage.rest("POST", made, {"Type": "fcm", "FriendlyName": "f", spelt: word})
+            answers[f"POST {made} with {spelt}"] = body
+        sid = (body or {}).get("sid")
+        for path in (f"{made}/{sid}", f"{made}/{sid}?{name}={word}"):
+            answers[f"POST {path}"] = stage.rest("POST", path, {name: word})[1]
+        answers[f"GET {made}/{sid}"] = stage.rest("GET", f"{made}/{sid}", {})[1]
+    for path in (made, "/_mock/journal"):
+        answers[f"GET {path}"] = stage.rest("GET", path, {})[1]
+    for request, body in answers.items():
+        told = [name for name, word in words.items() if word in json.dumps(body)]
+        if told:
+            yield "", request, "no secret", f"the {' and the '.join(told)}"
 
 
 # --- lists ---------------------------------------------------------------------------------------
@@ -243,6 +284,7 @@ _PROBES: dict[str, Callable[[Stage], Iterator[Fault]]] = {
     "credentials that are nearly right are wrong": credentials,
     "an API key opens its account": keys,
     "dates move when something changed, and only then": dates,
+    "a secret is told to nobody": secrets,
     "a page token serves one list": tokens,
     "a default role is for newcomers": default_role,
     "every view of every user is as the model says": tour,

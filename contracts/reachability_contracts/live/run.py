@@ -54,6 +54,8 @@ class LiveOptions:
     ledger: Path = DEFAULT_LEDGER
     budget: int = BUDGET
     presence: str | None = None
+    key: Credentials | None = None
+    """An API key: where there is no command for presence, it signs tokens for Twilio's own SDK."""
     fuzz_writes: bool = False
     rate: str = "1/s"
     ca: Path | None = None
@@ -69,6 +71,16 @@ class LiveOptions:
     def auth(self) -> tuple[str, str]:
         """The pair that is sent."""
         return self.credentials.username, self.credentials.password
+
+    @property
+    def signing(self) -> tuple[str, str] | None:
+        """The API key and its secret."""
+        return (self.key.username, self.key.password) if self.key else None
+
+    @property
+    def has_presence(self) -> bool:
+        """Whether anybody can come online."""
+        return bool(self.presence or self.key)
 
     @property
     def is_live(self) -> bool:
@@ -88,8 +100,17 @@ def plan(options: LiveOptions) -> list[str]:
         f"creates and deletes about {services} services of its own for {len(chosen)} scenarios",
         "touches no other service, and never the account's Configuration",
         generated if options.generated else "no generated requests",
+        f"presence: {_presence(options)}",
         f"ledger: {options.ledger}",
     ]
+
+
+def _presence(options: LiveOptions) -> str:
+    if options.presence:
+        return options.presence
+    if options.key:
+        return "Twilio's own SDK in Node, which npm installs if need be, as users of those services"
+    return "nobody comes online"
 
 
 def run(options: LiveOptions, tell: Tell = lambda _: None) -> Report:
@@ -158,13 +179,14 @@ def _play(
             session,
             ledger,
             presence=options.presence,
+            key=options.signing,
             watch=conformance.watch,
         )
 
     for scenario in _chosen(options):
         tell(scenario.name)
         # What waits for time waits for presence; without a driver there is nothing to wait for.
-        pause = options.pause if options.presence else _no_time
+        pause = options.pause if options.has_presence else _no_time
         report.add(plays.played(scenario, target(), pause=pause))
     report.add(conformance.results("live answers"))
     report.figures["document"] = f"{conformance.total} live answers schema-checked"

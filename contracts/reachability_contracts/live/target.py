@@ -6,11 +6,13 @@ import shlex
 import subprocess
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from reachability_contracts.live.ledger import Ledger
 from reachability_contracts.live.session import Guarded
 from reachability_mock.scenario.target import (
     Credentials,
+    Lacking,
     Need,
     Opening,
     Person,
@@ -19,9 +21,12 @@ from reachability_mock.scenario.target import (
     TargetFailed,
 )
 from reachability_mock.targets.http import HttpTarget, Watch
+from reachability_mock.targets.sdk import SDK
+from reachability_mock.wire.twilsock import uri_of
 
 NO_DRIVER = (
-    "REST cannot make anybody online: give --presence-cmd (an auth token cannot sign access tokens)"
+    "REST cannot make anybody online: give --presence-cmd, or TWILIO_API_KEY and "
+    "TWILIO_API_SECRET for Twilio's own SDK (an auth token cannot sign access tokens)"
 )
 NO_SETTINGS = "the live service has no settings"
 _PATIENCE = 120
@@ -39,10 +44,15 @@ class LiveTarget(HttpTarget):
         ledger: Ledger,
         *,
         presence: str | None = None,
+        key: tuple[str, str] | None = None,
         watch: Watch | None = None,
     ) -> None:
-        """Play at `base`; `presence` is a command that acts as a client SDK."""
-        super().__init__(base, *credentials, own_services=True, watch=watch)
+        """Play at `base`; `presence` is a command that acts as a client SDK.
+
+        Without one, `key` signs the tokens with which Twilio's own SDK acts.
+        """
+        driver = SDK if key and not presence else None
+        super().__init__(base, *credentials, own_services=True, watch=watch, driver=driver, key=key)
         self._session = session
         self._ledger = ledger
         self._presence = presence
@@ -50,8 +60,10 @@ class LiveTarget(HttpTarget):
 
     def lacks(self, need: Need) -> str | None:
         """What REST cannot do."""
-        if need is Need.PRESENCE:
-            return None if self._presence else NO_DRIVER
+        if need is Need.PRESENCE and self._presence:
+            return None
+        if need is Need.PRESENCE and self._key is None:
+            return NO_DRIVER
         if need in {Need.SETTINGS, Need.EVENTS}:
             return NO_SETTINGS if need is Need.SETTINGS else "nobody listens to events here"
         return super().lacks(need)
@@ -88,38 +100,56 @@ class LiveTarget(HttpTarget):
     def _named(self, name: str) -> str:
         return name if name.startswith(self._ledger.run) else f"{self._ledger.new_name()} {name}"
 
-    # --- presence, by a driver ------------------------------------------------------------------
+    # --- presence, by a command or by Twilio's own SDK ------------------------------------------
+
+    def _uri(self) -> str | None:
+        """Where the SDK connects: a stand-in is not to send it to Twilio."""
+        is_twilio = (urlsplit(self._base).hostname or "").endswith(".twilio.com")
+        return None if is_twilio else uri_of(self._base)
 
     def connect(self, person: Person, device: str, *, driver: str | None = None) -> None:
-        """Let the driver connect."""
-        del driver
+        """Connect."""
+        if self._presence is None:
+            super().connect(person, device, driver=driver)
+            return
         self._drive("connect", person, device)
 
     def disconnect(self, person: Person, device: str, *, driver: str | None = None) -> None:
-        """Let the driver say goodbye."""
-        del driver
+        """Say goodbye."""
+        if self._presence is None:
+            super().disconnect(person, device, driver=driver)
+            return
         self._drive("disconnect", person, device)
 
     def lose(self, person: Person, device: str, *, driver: str | None = None) -> None:
-        """Let the driver cut the connection."""
-        del driver
+        """Cut the connection."""
+        if self._presence is None:
+            super().lose(person, device, driver=driver)
+            return
         self._drive("lose", person, device)
 
     def register_push(
         self, person: Person, kind: str, address: str, *, driver: str | None = None
     ) -> str:
-        """Let the driver register; it prints the binding's SID."""
-        del driver
+        """Register; a command prints the binding's SID."""
+        if self._presence is None:
+            if not self._sdk.has(person):
+                raise Lacking(
+                    f"an SDK registers while it is connected, and {person.identity} is not"
+                )
+            return super().register_push(person, kind, address, driver=driver)
         return self._drive("register", person, kind, address)
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
-        """Let the driver end a registration."""
+        """End a registration."""
+        if self._presence is None:
+            super().unregister_push(person, binding_sid)
+            return
         self._drive("unregister", person, binding_sid)
 
     def _drive(self, verb: str, person: Person, *words: str) -> str:
-        if self._presence is None:
-            raise TargetFailed(NO_DRIVER)
-        command = [*shlex.split(self._presence), verb, person.service_sid, person.identity, *words]
+        begun = shlex.split(self._presence or "")
+        command = [*begun, verb, person.service_sid, person.identity, *words]
         try:
             done = subprocess.run(  # noqa: S603 - the person's own command
                 command, capture_output=True, text=True, timeout=_PATIENCE, check=False

@@ -16,6 +16,8 @@ from reachability_contracts.mutants import (
     paging,
     params,
     push,
+    resources,
+    roles,
     scopes,
     switch,
     timing,
@@ -38,6 +40,8 @@ ALL_MUTANTS: tuple[Mutant, ...] = tuple(
         paging,
         answers,
         deletes,
+        roles,
+        resources,
     )
     for mutant in module.MUTANTS
 )
