@@ -14,6 +14,7 @@ from reachability_contracts.conformance import Conformance
 from reachability_contracts.mutants import ALL_MUTANTS
 from reachability_contracts.results import Report, Result, Verdict, rules_named
 from reachability_contracts.stages import Broken, ByHttp, Credentials, InProcess, Stage
+from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.scenario.model import Scenario
 from reachability_mock.scenario.target import Target, Unreachable
 from reachability_mock.server import Server, build_site
@@ -22,6 +23,8 @@ from reachability_mock.targets.http import HttpTarget
 SUITES = ("document", "scenarios", "probes", "schemathesis", "mutants")
 _ELSEWHERE = "no control plane answers at /_mock/health: {} would touch what is not ours"
 _SHORT_SECONDS = 10.0
+OTHER_ACCOUNT = ("AC" + "1" * 32, DEFAULT_SECRET)
+"""A second account, whose secret is none: only a fake would let it in."""
 Tell = Callable[[str], None]
 
 
@@ -100,6 +103,7 @@ class _Place:
         self.url = url
         self.credentials = credentials
         self.has_control = url is None or _answers_health(url)
+        self._other = _other_account(url) if url and self.has_control else None
 
     def stage(self) -> Stage:
         return InProcess() if self.url is None else ByHttp(self.url, self.credentials)
@@ -110,12 +114,27 @@ class _Place:
         if self.has_control:
             self.stage().clear()  # what an earlier scenario left in the default service
         return HttpTarget(
-            self.url, self.credentials.username, self.credentials.password, watch=watch.watch
+            self.url,
+            self.credentials.username,
+            self.credentials.password,
+            watch=watch.watch,
+            other=self._other,
         )
 
     @property
     def host(self) -> str:
         return self.url.rstrip("/") if self.url else "https://conversations.twilio.com"
+
+
+def _other_account(url: str) -> tuple[str, str] | None:
+    """A second account that a fake lets in: `contract mutants --serve` and `--open` do."""
+    got = requests.get(
+        f"{url.rstrip('/')}/v1/Configuration",
+        auth=OTHER_ACCOUNT,
+        timeout=_SHORT_SECONDS,
+        allow_redirects=False,
+    )
+    return OTHER_ACCOUNT if got.ok else None
 
 
 def _answers_health(url: str) -> bool:

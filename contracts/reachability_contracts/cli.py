@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from reachability_contracts import checking, fuzz, report, score
-from reachability_contracts.checking import Options, SafetyStop
+from reachability_contracts.checking import OTHER_ACCOUNT, Options, SafetyStop
 from reachability_contracts.drift.commands import drift
 from reachability_contracts.live import run as live
 from reachability_contracts.mutants import ALL_MUTANTS, Mutant
@@ -163,7 +163,10 @@ def _serve(mutant: Mutant, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with mutant.applied(), Server(build_site(), port=port) as server:
+        with (
+            mutant.applied(),
+            Server(build_site(accounts=dict([OTHER_ACCOUNT])), port=port) as server,
+        ):
             click.echo(f"{server.url} serves {mutant.id}: {mutant.says} ({mutant.breaks})")
             sys.stdout.flush()
             stop.wait()

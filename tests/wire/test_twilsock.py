@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reachability_mock.wire import twilsock
-from reachability_mock.wire.twilsock import Frame, Malformed
+from reachability_mock.wire.twilsock import Frame, Malformed, uri_of
 
 _JSON = st.recursive(
     st.none()
@@ -30,6 +30,17 @@ def raw(header: object, payload: bytes = b"") -> bytes:
     """A frame with any header, whatever it says."""
     head = json.dumps(header).encode()
     return b"TWILSOCK V3.0 %d\r\n%b\r\n%b" % (len(head), head, payload)
+
+
+@pytest.mark.parametrize(
+    ("url", "uri"),
+    [
+        ("http://127.0.0.1:4010", "ws://127.0.0.1:4010/v3/wsconnect"),
+        ("https://fake.test/", "wss://fake.test/v3/wsconnect"),
+    ],
+)
+def test_the_socket_is_beside_the_rest_api(url: str, uri: str) -> None:
+    assert uri_of(url) == uri
 
 
 def test_a_frame_looks_as_the_sdk_writes_it() -> None:

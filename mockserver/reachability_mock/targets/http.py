@@ -35,6 +35,7 @@ from reachability_mock.scenario.target import (
     Unreachable,
 )
 from reachability_mock.targets import opening as openings
+from reachability_mock.targets.accounts import Accounts
 from reachability_mock.targets.in_process import count_of, form_of, parsed
 from reachability_mock.targets.sdk import SDK, SdkClients
 from reachability_mock.wire.token import Signer
@@ -46,7 +47,6 @@ TIMEOUT = 30.0
 NO_CONTROL = "there is no control plane here (/_mock), and REST cannot do this"
 OWN_SERVICE = "the scenario plays in a service of its own, which this path does not lead to"
 NO_KEY = "an API key has to sign the SDK's tokens: TWILIO_API_KEY and TWILIO_API_SECRET"
-ONE_ACCOUNT = "over HTTP there is one account"
 _KINDS = {
     "UserUpdated": NoticeKind.UPDATED,
     "ConnectionOpened": NoticeKind.OPENED,
@@ -72,16 +72,18 @@ class HttpTarget:
         session: requests.Session | None = None,
         driver: str | None = None,
         key: tuple[str, str] | None = None,
+        other: tuple[str, str] | None = None,
     ) -> None:
         """Talk to `url` as that account.
 
         `own_services` True plays in throw-away services even on a fake; None only elsewhere.
         `driver` is for the steps that name none; `key` is the API key that signs the SDK's tokens,
-        on a fake the built-in one if there is no other.
+        on a fake the built-in one if there is no other; `other` is a second account's SID and
+        token, for scenarios with two.
         """
         self._base = _base_of(url)
         self._account_sid = account_sid
-        self._token = auth_token
+        self._accounts = Accounts((account_sid, auth_token), other)
         self._watch = watch
         self._session = session or requests.Session()
         self._session.trust_env = False  # no proxy, and no credentials out of a .netrc
@@ -129,7 +131,7 @@ class HttpTarget:
         if need is Need.SDK:
             return self._sdk.why_not() if self._key or self._has_control else NO_KEY
         if need is Need.ACCOUNTS:
-            return ONE_ACCOUNT
+            return self._accounts.lacking
         if need is Need.DEFAULT_PATH:
             return OWN_SERVICE if self._throws_away else None
         return None if self._has_control else NO_CONTROL
@@ -138,6 +140,7 @@ class HttpTarget:
         """Note where the journal is, and change the settings."""
         self._mine = []
         self._before = {}
+        self._accounts.begin()
         if not self._has_control:
             return
         self._begun = max((one["n"] for one in self._journal(0)), default=0)
@@ -161,16 +164,13 @@ class HttpTarget:
     # --- what is given ---------------------------------------------------------------------------
 
     def open_account(self, name: str, sid: str | None) -> str:
-        """The one account there is."""
-        if name != DEFAULT:
-            raise Lacking(f"account {name}: {ONE_ACCOUNT}")
-        if sid and sid != self._account_sid:
-            raise Lacking(f"account {sid}: {ONE_ACCOUNT}, …{self._account_sid[-4:]}")
-        reply = self.rest(Request("GET", "/v1/Configuration"))
+        """The account of that name: its credentials are tried."""
+        opened = self._accounts.open(name, sid)
+        reply = self.rest(Request("GET", "/v1/Configuration", account=name))
         if reply.status == _UNAUTHORIZED:
-            last = self._account_sid[-4:]
+            last = opened[-4:]
             raise Unreachable(f"{self._base} does not accept the credentials of …{last}")
-        return self._account_sid
+        return opened
 
     def open_service(self, opening: Opening) -> str:
         """The default service, or a new one: of that name on a fake, of our own elsewhere."""
@@ -215,7 +215,8 @@ class HttpTarget:
         if request.credentials is Credentials.NONE:
             return None
         right = request.credentials is Credentials.RIGHT
-        return (self._account_sid, self._token if right else "wrong")
+        sid, token = self._accounts.of(request.account)
+        return (sid, token if right else "wrong")
 
     def _send(
         self,
