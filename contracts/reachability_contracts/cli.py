@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeVar
 
 import click
 from rich.console import Console
 
-from reachability_contracts import checking, fuzz, report, score
-from reachability_contracts.checking import OTHER_ACCOUNT, Options, SafetyStop
+from reachability_contracts import checking, fuzz, score
+from reachability_contracts.checking import OTHER_ACCOUNT, Options
+from reachability_contracts.commands import (
+    Files,
+    api_key,
+    credentials_for,
+    guarded,
+    live_credentials,
+    outputs,
+    publish,
+)
 from reachability_contracts.drift.commands import drift
 from reachability_contracts.live import run as live
 from reachability_contracts.mutants import ALL_MUTANTS, Mutant
 from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report
-from reachability_contracts.stages import Credentials
-from reachability_mock.core import sids
-from reachability_mock.data import NotShipped
-from reachability_mock.keyring import DEFAULT_SECRET
-from reachability_mock.scenario.complaint import Unloadable
-from reachability_mock.scenario.target import Unreachable
 from reachability_mock.server import CannotListen, Server, build_site
-
-BROKEN, UNUSABLE, UNREACHABLE, STOPPED, LEFT_BEHIND = 1, 2, 3, 4, 5
-F = TypeVar("F", bound=Callable[..., object])
-_ACCOUNT, _TOKEN = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"
-_KEY, _SECRET = "TWILIO_API_KEY", "TWILIO_API_SECRET"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,17 +59,6 @@ _ca_option = click.option(
 )
 
 
-def outputs(command: F) -> F:
-    """The options of every command that reports."""
-    for option in (
-        click.option("--json", "json_file", type=click.Path(path_type=Path), help="Everything."),
-        click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="JUnit's XML."),
-        click.option("--md", "md_file", type=click.Path(path_type=Path), help="Markdown."),
-    ):
-        command = option(command)
-    return command
-
-
 @contract.command()
 @click.option("--only", multiple=True, type=click.Choice(checking.SUITES), help="Only this suite.")
 @click.option("--skip", multiple=True, type=click.Choice(checking.SUITES), help="Not this suite.")
@@ -90,22 +74,20 @@ def check(  # noqa: PLR0913, PLR0917 - each is one option
     url: str | None,
     seed: int,
     examples: int,
-    md_file: Path | None,
-    junit_file: Path | None,
-    json_file: Path | None,
+    files: Files,
 ) -> None:
     """Check the contract: document, scenarios, probes, schemathesis, mutants."""
     suites = [one for one in checking.SUITES if (not only or one in only) and one not in skip]
     if not suites:
         raise click.UsageError("--only and --skip leave nothing to check")
-    credentials = _credentials(url)
+    credentials = credentials_for(url)
     options = Options(suites, fuzz.Settings(seed, examples), url, via == "http", credentials)
     hide = Redactor()
     hide.know((credentials.password, credentials.username))
     console = Console(stderr=True)
     with console.status("checking") as status:
-        found = _guarded(lambda: checking.check(options, status.update), hide)
-    _publish(found, hide, md_file, junit_file, json_file)
+        found = guarded(lambda: checking.check(options, status.update), hide)
+    publish(found, hide, files)
 
 
 @contract.command()
@@ -123,9 +105,7 @@ def mutants(  # noqa: PLR0913, PLR0917 - each is one option
     listed: bool,  # noqa: FBT001 - likewise
     name: str | None,
     port: int,
-    md_file: Path | None,
-    junit_file: Path | None,
-    json_file: Path | None,
+    files: Files,
 ) -> None:
     """Would the suites notice a wrong fake?  A survivor is a failure."""
     if name is not None:
@@ -147,7 +127,7 @@ def mutants(  # noqa: PLR0913, PLR0917 - each is one option
     found = Report([score.result_of(one) for one in everything])
     found.figures[score.SUITE] = score.verdict_line(everything)
     found.tables["which suite kills which mutant"] = score.matrix(everything, suites)
-    _publish(found, hide, md_file, junit_file, json_file)
+    publish(found, hide, files)
 
 
 def _chosen(only: str | None) -> list[Mutant]:
@@ -197,12 +177,10 @@ def live_command(  # noqa: PLR0913, PLR0917 - each is one option
     names: tuple[str, ...],
     ledger: Path,
     ca: Path | None,
-    md_file: Path | None,
-    junit_file: Path | None,
-    json_file: Path | None,
+    files: Files,
 ) -> None:
     """Check the contract on the real API, in services of its own, and clean up."""
-    credentials, key = _live_credentials(), _api_key()
+    credentials, key = live_credentials(), api_key()
     options = live.LiveOptions(
         credentials,
         url.rstrip("/"),
@@ -226,8 +204,8 @@ def live_command(  # noqa: PLR0913, PLR0917 - each is one option
         raise click.UsageError("that is what --yes-live would do; nothing has been sent")
     console = Console(stderr=True)
     with console.status("live") as status:
-        found = _guarded(lambda: live.run(options, status.update), hide)
-    _publish(found, hide, md_file, junit_file, json_file)
+        found = guarded(lambda: live.run(options, status.update), hide)
+    publish(found, hide, files)
 
 
 live_command.name = "live"
@@ -239,7 +217,7 @@ live_command.name = "live"
 @_ca_option
 def cleanup(url: str, ledger: Path, ca: Path | None) -> None:
     """Delete what a crashed live run's ledger still lists."""
-    credentials = _live_credentials()
+    credentials = live_credentials()
     hide = Redactor()
     hide.know((credentials.password, credentials.username))
     options = live.LiveOptions(credentials, url.rstrip("/"), ledger, ca=ca)
@@ -248,72 +226,4 @@ def cleanup(url: str, ledger: Path, ca: Path | None) -> None:
         number = live.cleanup(options)
         return Report(figures={"cleanup": f"{number} services were listed, none is left"})
 
-    click.echo(_guarded(cleaned, hide).figures["cleanup"])
-
-
-# --- what every command needs --------------------------------------------------------------------
-
-
-def _credentials(url: str | None) -> Credentials:
-    """Those of the environment for a server elsewhere; the built-in ones for ours."""
-    if url is None:
-        return Credentials()
-    return Credentials(
-        os.environ.get(_ACCOUNT) or sids.DEFAULT_ACCOUNT, os.environ.get(_TOKEN) or DEFAULT_SECRET
-    )
-
-
-def _live_credentials() -> Credentials:
-    """Those of the environment, and no others."""
-    sid, token = os.environ.get(_ACCOUNT), os.environ.get(_TOKEN)
-    if not sid or not token:
-        raise click.UsageError(f"{_ACCOUNT} and {_TOKEN} must be set")
-    return Credentials(sid, token)
-
-
-def _api_key() -> Credentials | None:
-    """The key that signs the SDK's tokens, if there is one."""
-    sid, secret = os.environ.get(_KEY), os.environ.get(_SECRET)
-    return Credentials(sid, secret) if sid and secret else None
-
-
-def _guarded(run: Callable[[], Report], hide: Redactor) -> Report:
-    """What `run` reports, or the exit code of what kept it from that."""
-    try:
-        return run()
-    except SafetyStop as stop:
-        _leave(STOPPED, hide(str(stop)))
-    except live.LeftBehind as left:
-        _leave(LEFT_BEHIND, hide(str(left)))
-    except Unreachable as error:
-        _leave(UNREACHABLE, hide(str(error)))
-    except (Unloadable, NotShipped) as error:
-        _leave(UNUSABLE, hide(str(error)))
-
-
-def _leave(code: int, said: str) -> NoReturn:
-    click.echo(f"Error: {said}", err=True)
-    sys.exit(code)
-
-
-def _publish(
-    found: Report,
-    hide: Redactor,
-    md_file: Path | None,
-    junit_file: Path | None,
-    json_file: Path | None,
-) -> None:
-    """Print, write, and exit with 1 if anything is broken."""
-    report.terminal(found, Console(), hide)
-    for file, write in (
-        (md_file, report.markdown),
-        (junit_file, report.junit),
-        (json_file, report.as_json),
-    ):
-        if file is not None:
-            file.write_text(write(found, hide), encoding="utf-8")
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in report.annotation_lines(found, hide):
-            click.echo(line)
-    if found.failed:
-        sys.exit(BROKEN)
+    click.echo(guarded(cleaned, hide).figures["cleanup"])

@@ -16,6 +16,21 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer as evidence: no SID, date or host of the day, nothing secret."""
+
+    who: str
+    """Who answered: ``the fake``, or ``live 2026-11-20``."""
+    method: str
+    path: str
+    """With its query; SIDs are references, as in ``/v1/Services/<IS:1>/Users?PageSize=2``."""
+    form: tuple[tuple[str, str], ...]
+    status: int
+    body: object
+    """JSON as Python has it; a text if it was none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One thing that was checked."""
 
@@ -33,6 +48,27 @@ class Result:
     file: str = ""
     line: int = 0
     seconds: float = 0.0
+    exchanges: tuple[Exchange, ...] = ()
+    """What the verdict rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An entry of the unknowns register and what was seen of it."""
+
+    id: str
+    default: str
+    """What the fake does unless it is told otherwise."""
+    seen: str
+    """The choice that was observed, or why it was not."""
+    is_settled: bool
+    by: str = ""
+    """Who showed it, as in ``live 2026-11-20``; empty if nobody has."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the fake's default is what was seen, as far as anything was."""
+        return not self.is_settled or self.seen == self.default
 
 
 @dataclass(slots=True)
@@ -44,6 +80,10 @@ class Report:
     """Short facts for the summary: what was counted, by its name."""
     tables: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     """Tables by title; the first row is the header."""
+    live: dict[str, str] = field(default_factory=dict)
+    """The newest live evidence for a rule: its id and the recording's date (2026-11-20)."""
+    settled: list[Settled] = field(default_factory=list)
+    """What is known of each entry of the unknowns register."""
 
     def add(self, results: Iterable[Result]) -> None:
         """Take in the results of a suite."""

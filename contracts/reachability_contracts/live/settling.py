@@ -7,31 +7,15 @@ register's choices that is.  What REST cannot ask, or what would not be ours to 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from reachability_contracts.live.target import LiveTarget
+from reachability_contracts.results import Settled
 from reachability_mock.scenario.target import Need, Person, Reply, Request, TargetFailed
 from reachability_mock.settings import REGISTER
 
 _OK, _BAD = 200, 400
 _NEEDS_A_CLIENT = "needs a client SDK: give --presence-cmd"
 _NOBODY = "RL" + "0" * 32
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """An entry of the register and what was seen of it."""
-
-    id: str
-    default: str
-    seen: str
-    """The choice that was observed, or why it was not."""
-    is_settled: bool
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the fake's default is what was seen, as far as anything was."""
-        return not self.is_settled or self.seen == self.default
 
 
 class NotAsked(Exception):  # noqa: N818 - why a question was not asked, no error

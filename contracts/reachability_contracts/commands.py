@@ -1,0 +1,117 @@
+"""What every command of `contract` needs: credentials, options, exit codes, the way out."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from reachability_contracts import report
+from reachability_contracts.checking import SafetyStop
+from reachability_contracts.live import run as live
+from reachability_contracts.redact import Redactor
+from reachability_contracts.results import Report
+from reachability_contracts.stages import Credentials
+from reachability_mock.core import sids
+from reachability_mock.data import NotShipped
+from reachability_mock.keyring import DEFAULT_SECRET
+from reachability_mock.scenario.complaint import Unloadable
+from reachability_mock.scenario.target import Unreachable
+
+BROKEN, UNUSABLE, UNREACHABLE, STOPPED, LEFT_BEHIND = 1, 2, 3, 4, 5
+_ACCOUNT, _TOKEN = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"
+_KEY, _SECRET = "TWILIO_API_KEY", "TWILIO_API_SECRET"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where a report is written to besides the terminal."""
+
+    json: Path | None = None
+    junit: Path | None = None
+    md: Path | None = None
+
+
+_OUTPUTS = {"json": "Everything, for programs.", "junit": "JUnit's XML.", "md": "Markdown."}
+
+
+def outputs(command: Callable[..., object]) -> Callable[..., object]:
+    """The options of every command that reports; it is handed them as `files`."""
+
+    @functools.wraps(command)
+    def with_files(**options: object) -> object:
+        given = {name: options.pop(f"{name}_file") for name in _OUTPUTS}
+        return command(**options, files=Files(**given))  # type: ignore[arg-type] # click made them paths
+
+    wrapped: Callable[..., object] = with_files
+    for name, says in _OUTPUTS.items():
+        kind = click.Path(path_type=Path)
+        wrapped = click.option(f"--{name}", f"{name}_file", type=kind, help=says)(wrapped)
+    return wrapped
+
+
+def credentials_for(url: str | None) -> Credentials:
+    """Those of the environment for a server elsewhere; the built-in ones for ours."""
+    if url is None:
+        return Credentials()
+    return Credentials(
+        os.environ.get(_ACCOUNT) or sids.DEFAULT_ACCOUNT, os.environ.get(_TOKEN) or DEFAULT_SECRET
+    )
+
+
+def live_credentials() -> Credentials:
+    """Those of the environment, and no others."""
+    sid, token = os.environ.get(_ACCOUNT), os.environ.get(_TOKEN)
+    if not sid or not token:
+        raise click.UsageError(f"{_ACCOUNT} and {_TOKEN} must be set")
+    return Credentials(sid, token)
+
+
+def api_key() -> Credentials | None:
+    """The key that signs the SDK's tokens, if there is one."""
+    sid, secret = os.environ.get(_KEY), os.environ.get(_SECRET)
+    return Credentials(sid, secret) if sid and secret else None
+
+
+def guarded(run: Callable[[], Report], hide: Redactor) -> Report:
+    """What `run` reports, or the exit code of what kept it from that."""
+    try:
+        return run()
+    except SafetyStop as stop:
+        leave(STOPPED, hide(str(stop)))
+    except live.LeftBehind as left:
+        leave(LEFT_BEHIND, hide(str(left)))
+    except Unreachable as error:
+        leave(UNREACHABLE, hide(str(error)))
+    except (Unloadable, NotShipped) as error:
+        leave(UNUSABLE, hide(str(error)))
+
+
+def leave(code: int, said: str) -> NoReturn:
+    """End the command with an exit code of `docs/contracts.md` and the reason."""
+    click.echo(f"Error: {said}", err=True)
+    sys.exit(code)
+
+
+def publish(found: Report, hide: Redactor, files: Files) -> None:
+    """Print, write, and exit with 1 if anything is broken."""
+    report.terminal(found, Console(), hide)
+    for file, write in (
+        (files.md, report.markdown),
+        (files.junit, report.junit),
+        (files.json, report.as_json),
+    ):
+        if file is not None:
+            file.write_text(write(found, hide), encoding="utf-8")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in report.annotation_lines(found, hide):
+            click.echo(line)
+    if found.failed:
+        sys.exit(BROKEN)
