@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import subprocess
+import tempfile
 import threading
 from contextlib import suppress
 from itertools import count
@@ -15,6 +16,8 @@ from typing import Any, Self
 HERE = Path(__file__).parent
 PATIENCE = 20.0
 """Seconds after which a test that waits in vain fails; nothing here takes long in a good run."""
+STARTING = 60.0
+"""Seconds for a process to start in: a browser may have to be read from a busy disk."""
 QUICK = {"retryPolicy": {"min": 20, "max": 100, "randomness": 0}}
 """Options that make reconnecting quick."""
 Json = dict[str, Any]
@@ -32,27 +35,32 @@ class SdkError(Exception):
         self.code: int | None = error["code"]
 
 
+class Gone(AssertionError):  # noqa: N818 - what the matter is
+    """The process ended, or says nothing; the message has what it last complained of."""
+
+
 class Sdk:
     """One Node process with the SDK, or a browser with it, and any number of clients."""
 
     def __init__(self, command: list[str], folder: Path = HERE) -> None:
         """Start it."""
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             command,
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # the SDK logs its errors there, too
+            stderr=self._complaints,  # the SDK logs its errors there, too
             text=True,
         )
         self._numbers = count(1)
-        self._answers: queue.Queue[Json] = queue.Queue()
-        self._events: queue.Queue[Json] = queue.Queue()
+        self._answers: queue.Queue[Json | None] = queue.Queue()
+        self._events: queue.Queue[Json | None] = queue.Queue()
         self._kept: list[Json] = []
         self._clients: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.version = self.event("ready")["version"]
+        self.version = self._next(self._events, STARTING)["version"]
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +79,7 @@ class Sdk:
         self._reader.join()
         assert self._process.stdout
         self._process.stdout.close()
+        self._complaints.close()
 
     def do(self, act: str, client: str, **more: Any) -> Any:
         """Have a client do something, and return what comes of it.
@@ -98,7 +107,7 @@ class Sdk:
         Raises:
             SdkError: the SDK rejected it.
         """
-        answer = self._answers.get(timeout=PATIENCE)
+        answer = self._next(self._answers)
         assert answer["id"] == number, f"an answer out of turn: {answer}"
         if "error" in answer:
             raise SdkError(answer["error"])
@@ -111,7 +120,7 @@ class Sdk:
         """
         others: list[Json] = []
         while True:
-            one = self._kept.pop(0) if self._kept else self._events.get(timeout=PATIENCE)
+            one = self._kept.pop(0) if self._kept else self._next(self._events)
             if client is not None and one.get("client") != client:
                 others.append(one)
             elif one["event"] == name and matching.items() <= one.items():
@@ -121,9 +130,8 @@ class Sdk:
     def events(self) -> list[Json]:
         """The events that nobody has asked for so far."""
         found, self._kept = self._kept, []
-        with suppress(queue.Empty):
-            while True:
-                found.append(self._events.get_nowait())
+        while not self._events.empty():
+            found.append(self._next(self._events))
         return found
 
     def shut_down_all(self) -> None:
@@ -135,11 +143,26 @@ class Sdk:
         for one in self.events():
             assert one["event"] != "unhandledRejection" or _is_about_loss(one), one["message"]
 
+    def _next(self, said: queue.Queue[Json | None], patience: float = PATIENCE) -> Json:
+        """What the process says next.
+
+        Raises:
+            Gone: it has ended, or says nothing.
+        """
+        with suppress(queue.Empty):
+            one = said.get(timeout=patience)
+            if one is not None:
+                return one
+        self._complaints.seek(0)
+        raise Gone(f"exit code {self._process.poll()}: {self._complaints.read()[-2000:]}")
+
     def _read(self) -> None:
         assert self._process.stdout
         for line in self._process.stdout:
             one = json.loads(line)
             (self._answers if "id" in one else self._events).put(one)
+        self._answers.put(None)
+        self._events.put(None)
 
 
 def _is_about_loss(rejection: Json) -> bool:
