@@ -21,7 +21,7 @@ from reachability_contracts.drift import python_sdk
 from reachability_contracts.drift.acknowledging import SHIPPED, Acknowledgement, judged
 from reachability_contracts.drift.comparing import KINDS, Difference, differences
 from reachability_contracts.drift.operations import Operation, of_paths, operations
-from reachability_contracts.drift.shapes import Shape, Unreadable
+from reachability_contracts.drift.shapes import Shape, Shapes, Unreadable
 
 Body = dict[str, Any]
 
@@ -257,6 +257,24 @@ def test_what_cannot_be_understood_is_not_taken_for_agreement(
         operations(copy)
 
 
+def test_what_one_of_several_shapes_allows_is_allowed() -> None:
+    one = {
+        "required": ["kind"],
+        "properties": {"kind": {"enum": ["a"]}, "size": {"type": "string"}},
+    }
+    two = {"required": ["kind"], "properties": {"kind": {"enum": ["b"]}}}
+    shape = Shapes({}).of({"oneOf": [{**one, "required": ["kind", "size"]}, two]})
+    assert shape.properties["kind"].enum == frozenset("ab")
+    assert shape.properties["kind"].required
+    assert not shape.properties["size"].required
+
+
+def test_what_each_of_several_lists_holds_is_held() -> None:
+    shape = Shapes({}).of({"anyOf": [{"items": {"const": "a"}}, {"items": {"const": "b"}}]})
+    assert shape.items is not None
+    assert shape.items.enum == frozenset("ab")
+
+
 # --- acknowledgements ----------------------------------------------------------------------------
 
 
@@ -371,7 +389,7 @@ def test_an_acknowledgement_without_kind_place_and_reason_exits_with_2(
 
 def test_every_shipped_acknowledgement_has_its_reason() -> None:
     shipped = yaml.safe_load(SHIPPED.read_text())
-    assert set(shipped) == {"spec", "sdk"}
+    assert set(shipped) == {"spec", "sdk", "node", "client"}
     assert all(one["reason"].endswith(".") for section in shipped.values() for one in section)
 
 

@@ -9,15 +9,23 @@ from pathlib import Path
 import click
 
 from reachability_contracts.document import document
+from reachability_contracts.drift import client_sdk, node_sdk, python_sdk
 from reachability_contracts.drift.acknowledging import SHIPPED, acknowledged, judged
 from reachability_contracts.drift.comparing import Difference, differences
 from reachability_contracts.drift.loading import published as load
-from reachability_contracts.drift.operations import of_paths, operations
-from reachability_contracts.drift.python_sdk import differences as sdk_differences
+from reachability_contracts.drift.operations import Operation, of_paths, operations
 from reachability_contracts.drift.shapes import Unreadable
+from reachability_contracts.drift.typings import Skipped, nearest
 from reachability_mock.data import NotShipped
 
-DRIFTED, UNUSABLE = 1, 2
+SKIPPED, AGREED, DRIFTED, UNUSABLE = -1, 0, 1, 2
+"""Verdicts, the better ones first; from `AGREED` on they are exit codes."""
+_TITLES = {
+    "sdk": "twilio, Python: ",
+    "node": "twilio, Node: ",
+    "client": "@twilio/conversations: ",
+}
+"""Whose lines they are, by section of the acknowledgement file, where there is more than one."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,26 +63,58 @@ def spec(published: str, file: Path, known: bool) -> None:  # noqa: FBT001 - a f
         theirs = of_paths(load(published), set(ours["paths"]))
         return list(differences(operations(ours), theirs))
 
-    _say(found, file, "spec", known=known)
+    _leave([_verdict(found, file, "spec", known=known)])
 
 
 @drift.command()
 @_acknowledged_option
 @_known_option
-def sdk(file: Path, known: bool) -> None:  # noqa: FBT001 - a flag of the command line
-    """Compare openapi.yaml with the installed Python SDK: models and signatures, both ways."""
-    _say(lambda: list(sdk_differences(operations(document()))), file, "sdk", known=known)
+@click.option(
+    "--node-modules",
+    "folders",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="Where npm put `twilio`, `@twilio/conversations` and `typescript`; may be given more than "
+    "once. By default the folders in which Node looks from here.",
+)
+def sdk(file: Path, known: bool, folders: tuple[Path, ...]) -> None:  # noqa: FBT001 - a flag of the command line
+    """Compare with the installed SDKs: the Python one, and the JavaScript ones by their typings.
+
+    openapi.yaml is compared with the models and signatures of `twilio`, for Python and for Node,
+    and what the fake's socket knows with `@twilio/conversations`. An SDK for JavaScript that is
+    not there, or that nothing is there to read with, is skipped, and said to be; with
+    --node-modules, one of the two has to be compared.
+    """
+    places = folders or nearest()
+    verdicts = [
+        _verdict(lambda: list(python_sdk.differences(_ours())), file, "sdk", known=known),
+        _verdict(lambda: list(node_sdk.differences(_ours(), places)), file, "node", known=known),
+        _verdict(lambda: list(client_sdk.differences(places)), file, "client", known=known),
+    ]
+    if folders and verdicts[1:] == [SKIPPED, SKIPPED]:
+        click.echo("Error: no SDK for JavaScript was compared", err=True)
+        verdicts.append(UNUSABLE)
+    _leave(verdicts)
 
 
-def _say(
+def _ours() -> dict[str, Operation]:
+    return operations(document())
+
+
+def _verdict(
     found: Callable[[], Iterable[Difference]], file: Path, section: str, *, known: bool
-) -> None:
-    """Print what drifted, and leave with the code that says whether anything did."""
+) -> int:
+    """Print what drifted; returns the exit code that says whether anything did."""
+    title = _TITLES.get(section, "")
     try:
         result = judged(found(), acknowledged(file, section))
+    except Skipped as error:
+        click.echo(f"{title}skipped: {error}")
+        return SKIPPED
     except (Unreadable, NotShipped) as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(UNUSABLE)
+        click.echo(f"Error: {title}{error}", err=True)
+        return UNUSABLE
     for difference in result.known if known else ():
         click.echo(f"known    {difference}")
     for difference in result.drifted:
@@ -82,8 +122,14 @@ def _say(
     for one in result.unused:
         click.echo(f"unused   {one.kind:18}{one.where}: no such difference any more ({one.reason})")
     click.echo(
-        f"{len(result.drifted)} drifted, {len(result.known)} known, "
+        f"{title}{len(result.drifted)} drifted, {len(result.known)} known, "
         f"{len(result.unused)} acknowledgements unused"
     )
-    if not result.kept:
-        sys.exit(DRIFTED)
+    return AGREED if result.kept else DRIFTED
+
+
+def _leave(verdicts: Iterable[int]) -> None:
+    """With the worst of them, if there is anything to say."""
+    worst = max(verdicts)
+    if worst > AGREED:
+        sys.exit(worst)

@@ -5,9 +5,8 @@ A kind has a direction, so that acknowledging "we are narrower" never hides the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from reachability_contracts.drift.operations import Operation
 from reachability_contracts.drift.shapes import LOWER, Shape
@@ -41,6 +40,9 @@ KINDS = (
     "null-allowed",
     "required-added",
     "required-missing",
+    "declaration-added",
+    "value-added",
+    "value-missing",
 )
 
 
@@ -63,27 +65,29 @@ def differences(
     ours: Mapping[str, Operation], theirs: Mapping[str, Operation]
 ) -> Iterator[Difference]:
     """All of them: of our operations, and operations of our paths that we lack."""
-    yield from _lacking("operation", "", ours, theirs)
+    yield from lacking("operation", "", ours, theirs)
     for name in ours.keys() & theirs.keys():
         one, two = ours[name], theirs[name]
-        yield from _lacking("parameter", f"{name} ", one.takes, two.takes)
-        yield from _lacking("status", f"{name} ", one.gives, two.gives)
+        yield from lacking("parameter", f"{name} ", one.takes, two.takes)
+        yield from lacking("status", f"{name} ", one.gives, two.gives)
         for place in one.takes.keys() & two.takes.keys():
-            yield from _shapes(f"{name} {place}", one.takes[place], two.takes[place])
+            yield from of_shapes(f"{name} {place}", one.takes[place], two.takes[place])
         for status in one.gives.keys() & two.gives.keys():
-            yield from _shapes(f"{name} {status}", one.gives[status], two.gives[status])
+            yield from of_shapes(f"{name} {status}", one.gives[status], two.gives[status])
 
 
-def _lacking(
-    what: str, where: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]
+def lacking(
+    what: str, where: str, ours: Iterable[str], theirs: Iterable[str]
 ) -> Iterator[Difference]:
-    for name in ours.keys() - theirs.keys():
+    """The names that only one side has."""
+    for name in set(ours) - set(theirs):
         yield Difference(f"{what}-added", f"{where}{name}")
-    for name in theirs.keys() - ours.keys():
+    for name in set(theirs) - set(ours):
         yield Difference(f"{what}-missing", f"{where}{name}")
 
 
-def _shapes(where: str, one: Shape, two: Shape) -> Iterator[Difference]:
+def of_shapes(where: str, one: Shape, two: Shape) -> Iterator[Difference]:
+    """All of them at `where`, and inside."""
     yield from _sets("type", where, one.types, two.types)
     yield from _sets("enum", where, one.enum, two.enum)
     for limit in sorted(one.limits.keys() | two.limits.keys()):
@@ -108,9 +112,9 @@ def _contents(
     if bool(ours) != bool(theirs):
         yield Difference("contents-added" if ours else "contents-missing", where)
         return
-    yield from _lacking("property", f"{where} ", ours, theirs)
+    yield from lacking("property", f"{where} ", ours, theirs)
     for name in ours.keys() & theirs.keys():
-        yield from _shapes(f"{where} {name}", ours[name], theirs[name])
+        yield from of_shapes(f"{where} {name}", ours[name], theirs[name])
 
 
 def _sets(

@@ -12,15 +12,14 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, get_args, get_origin
 
 from reachability_contracts.drift import comparing
+from reachability_contracts.drift.as_sdk import SUCCESS, as_an_sdk_says
 from reachability_contracts.drift.comparing import Difference
 from reachability_contracts.drift.operations import Operation
 from reachability_contracts.drift.shapes import Shape, Unreadable
 
-_SUCCESS = {"GET": "200", "POST": "200", "DELETE": "204"}
 _OTHER_NAMES = {"page": "page_number"}
 _TYPES = {"str": "string", "bool": "boolean", "int": "integer", "float": "number"}
 _TYPES |= {"datetime": "string", "Dict": "object", "List": "array"}
@@ -41,7 +40,8 @@ def differences(ours: Mapping[str, Operation]) -> Iterator[Difference]:
     """
     paths = {name.partition(" ")[2] for name in ours}
     yield from comparing.differences(
-        {name: _as_an_sdk_says(name, one) for name, one in ours.items()}, operations(paths)
+        {name: as_an_sdk_says(name, one, _spelled) for name, one in ours.items()},
+        operations(paths),
     )
 
 
@@ -89,28 +89,9 @@ def snake(name: str) -> str:
     return re.sub(r"[.-]", "_", words).lower()
 
 
-def _as_an_sdk_says(name: str, operation: Operation) -> Operation:
-    """Only as much of ours as an SDK could say."""
-    takes = {}
-    for place, shape in operation.takes.items():
-        where, _, parameter = place.partition(" ")
-        if where != "path":
-            python = snake(parameter)
-            called = _OTHER_NAMES.get(python, python) if where == "query" else python
-            takes[f"parameter {called}"] = _plain(shape)
-    status = _SUCCESS[name.partition(" ")[0]]
-    given = operation.gives.get("201") or operation.gives.get(status) or Shape()
-    page = next((one.items for one in given.properties.values() if one.items), None)
-    shape = page if page and "meta" in given.properties else given
-    properties = {
-        key: replace(_plain(one), required=False) for key, one in shape.properties.items()
-    }
-    return Operation(takes, {status: Shape(properties=properties)})
-
-
-def _plain(shape: Shape) -> Shape:
-    """Without null, limits and contents, of which an SDK says nothing."""
-    return Shape(types=shape.types, required=shape.required)
+def _spelled(place: str, name: str) -> str:
+    python = snake(name)
+    return _OTHER_NAMES.get(python, python) if place == "query" else python
 
 
 def _operation(resource: Any, verb: str) -> Operation:
@@ -122,7 +103,7 @@ def _operation(resource: Any, verb: str) -> Operation:
         for name, one in signature.parameters.items()
     }
     properties = {} if verb == "delete" else dict(_properties(_model(resource)))
-    return Operation(takes, {_SUCCESS[_VERBS[verb]]: Shape(properties=properties)})
+    return Operation(takes, {SUCCESS[_VERBS[verb]]: Shape(properties=properties)})
 
 
 def _of_hint(hint: Any) -> frozenset[str] | None:

@@ -194,9 +194,22 @@ def _either(shapes: Iterable[Shape]) -> Shape:
     if len(real) == 1:
         return replace(real[0], nullable=nullable)
     types, enums = [one.types for one in real], [one.enum for one in real]
+    items = [one.items for one in real if one.items is not None]
     return Shape(
         types=None if None in types else frozenset().union(*(one for one in types if one)),
         nullable=nullable,
         enum=None if None in enums else frozenset().union(*(one for one in enums if one)),
-        properties={name: one for shape in real for name, one in shape.properties.items()},
+        required=all(one.required for one in real),
+        properties=_any_of([one.properties for one in real]),
+        items=_either(items) if len(items) == len(real) else None,
     )
+
+
+def _any_of(every: list[Mapping[str, Shape]]) -> dict[str, Shape]:
+    """The properties of any of them: a value that one branch allows is allowed."""
+    found = {}
+    for name in {name: None for properties in every for name in properties}:
+        shapes = [properties[name] for properties in every if name in properties]
+        required = len(shapes) == len(every) and all(one.required for one in shapes)
+        found[name] = replace(_either(shapes), required=required)
+    return found
