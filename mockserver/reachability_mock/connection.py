@@ -3,18 +3,28 @@
 A limit on the head of a request, absolute URIs (a client that believes this to be its proxy), an
 answer in Twilio's shape for what the parser refuses, and no ear for offers to speak another
 protocol, except at the one path where the SDKs' WebSocket lives.
+
+An ordinary request comes in one piece, with nothing else under way: that is answered at once and
+in one write.  Any other (in parts, in a row, awaiting a 100, to a client that does not read) has
+a task and goes uvicorn's way.
 """
 
 from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from reachability_mock.core.errors import Problem
-from reachability_mock.front import WEBSOCKET_PATH, Front
+from reachability_mock.front import WEBSOCKET_PATH, Front, Scope
+from reachability_mock.http.wsgi import Answer
 from reachability_mock.wire import resources
 
 LARGEST_HEAD = 32 * 1024
@@ -37,15 +47,22 @@ class Connection(HttpToolsProtocol):
     _head_size = 0
     _noted_size = 0
     _problem = MALFORMED
+    _is_reading = False
+    _begun: tuple[RequestResponseCycle, Any] | None = None
+    """The request that the bytes being read began, if none was under way, and its app."""
 
     def data_received(self, data: bytes) -> None:
-        """Bytes came in; count them while they belong to a head that has no end yet."""
+        """Bytes came in: count them while a head has no end yet, and start what they began."""
+        self._is_reading = True
         super().data_received(data)
+        self._is_reading = False
         if self._in_head and not self.transport.is_closing():
             self._head_size += len(data)
             if self._head_size > LARGEST_HEAD:
                 self._problem = HEAD_TOO_LARGE
                 self.send_400_response("")
+        if self._begun is not None:
+            self._start_begun(*self._begun)
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -68,6 +85,51 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         if self.parser.should_upgrade() and not self._should_upgrade():
             self.cycle.keep_alive = False  # the parser hears nothing after such a request
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Let a request have a task of its own, but not before all has been read that is there.
+
+        An older uvicorn (0.44) does not ask here: with that one every request has a task.
+        """
+        if self._is_reading:
+            self._begun = cycle, app
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _start_begun(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._begun = None
+        if isinstance(app, Front) and self._is_ordinary(cycle):
+            app.at_once(cast("Scope", cycle.scope), bytes(cycle.body), self._write)
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _is_ordinary(self, cycle: RequestResponseCycle) -> bool:
+        """Whether a request is there as a whole, and nothing else is."""
+        return not (
+            cycle.more_body
+            or cycle.waiting_for_100_continue
+            or self.cycle is not cycle
+            or self.flow.read_paused
+            or self.flow.write_paused
+            or self.transport.is_closing()
+        )
+
+    def _write(self, answer: Answer) -> None:
+        """Write the answer to the present request, head and body in one."""
+        cycle = self.cycle
+        headers = "".join([f"{name.lower()}: {value}\r\n" for name, value in answer.headers])
+        lines = [
+            STATUS_LINE[answer.status],
+            *[b"%b: %b\r\n" % header for header in cycle.default_headers],
+            headers.encode("latin-1"),
+            b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n",
+            b"" if cycle.scope["method"] == "HEAD" else answer.body,
+        ]
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join(lines))
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are plain text
         """Refuse what is no request, in JSON, and hang up: after the answer to what came before."""

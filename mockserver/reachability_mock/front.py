@@ -15,7 +15,7 @@ from typing import Any
 
 from reachability_mock.clock import true_monotonic
 from reachability_mock.core.errors import INTERNAL
-from reachability_mock.http.app import LARGEST_BODY
+from reachability_mock.http.lean import LARGEST_BODY
 from reachability_mock.http.site import Site
 from reachability_mock.http.wsgi import Answer, Headers, Target, exchange
 from reachability_mock.wire import resources, twilsock
@@ -78,27 +78,29 @@ class Front:
             await receive()
             await send({"type": "websocket.close", "code": 1000})
 
+    def at_once(self, scope: Scope, body: bytes, write: Callable[[Answer], None]) -> None:
+        """Answer a request that is there as a whole, with a body within the limit."""
+        began = true_monotonic()
+        answer = self._answer(scope, _headers(scope), _Body(body))
+        write(answer)
+        self._tell(scope, answer, began)
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = true_monotonic()
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-        ]
+        headers = _headers(scope)
         body = await _read(scope["method"], headers, receive)
         if body is None:
             return
-        target = _target(scope, headers)
-        method: str = scope["method"]
-        answer = self._answer(method, target, headers, body)
+        answer = self._answer(scope, headers, body)
         await _write(answer, send, closing=body.too_large is not None)
-        if self._answered is not None:
-            spent = true_monotonic() - began
-            self._answered(Answered(method, target.raw_path, answer.status, spent))
+        self._tell(scope, answer, began)
         if body.too_large is not None:
             await _linger(receive)
             await send({"type": "http.response.body"})
 
-    def _answer(self, method: str, target: Target, headers: Headers, body: _Body) -> Answer:
+    def _answer(self, scope: Scope, headers: Headers, body: _Body) -> Answer:
         """The app's answer; a fault of ours that even the app could not word is JSON, too."""
+        target, method = _target(scope, headers), scope["method"]
         try:
             return exchange(self.site, method, target, headers, body.data, length=body.too_large)
         except Exception:  # noqa: BLE001 - whatever it was, the client gets JSON
@@ -106,6 +108,17 @@ class Front:
             data = dumps(resources.problem(INTERNAL)).encode()
             length = ("Content-Length", str(len(data)))
             return Answer(INTERNAL.status, [("Content-Type", JSON), length], data)
+
+    def _tell(self, scope: Scope, answer: Answer, began: float) -> None:
+        """Let whoever keeps a log hear of an answer."""
+        if self._answered is not None:
+            path = scope["raw_path"].decode("latin-1")
+            spent = true_monotonic() - began
+            self._answered(Answered(scope["method"], path, answer.status, spent))
+
+
+def _headers(scope: Scope) -> Headers:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
 
 
 def _target(scope: Scope, headers: Headers) -> Target:

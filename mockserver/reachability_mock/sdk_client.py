@@ -145,7 +145,9 @@ class SdkClient:
         if mine is None:
             return
         mine._known = known = self._shown(service, user)  # noqa: SLF001 - the two are one module's secret
-        told = tuple(reason.value for reason in reasons)
+        told = tuple(reason.value for reason in reasons if reason.is_told)
+        if not told:
+            return
         self.updates.append(Updated(user.identity, told, known.is_online, known.is_notifiable))
 
     def _switched(self, service: Service) -> None:

@@ -132,3 +132,17 @@ def test_a_client_of_a_deleted_service_says_so(mock: ReachabilityMock) -> None:
     mock.client().conversations.v1.services(support.sid).delete()
     with pytest.raises(LookupError, match="is gone"):
         bob.get_user("alice")
+
+
+def test_a_role_is_the_services_own_affair(mock: ReachabilityMock) -> None:
+    """The SDKs have no such reason: a user whose role changed looks the same to them."""
+    mock.enable()
+    mock.connect("alice")
+    bob = mock.sdk_client("bob")
+    bob.get_user("alice")
+    chat = mock.client().conversations.v1
+    role = chat.roles.create(friendly_name="r", type="service", permission=["joinConversation"])
+    chat.users("alice").update(role_sid=role.sid)
+    assert bob.updates == []
+    chat.users("alice").update(friendly_name="A")
+    assert [one.reasons for one in bob.updates] == [("friendlyName",)]

@@ -245,6 +245,8 @@ def test_a_header_with_an_underscore_does_not_pass_for_another(asker: Asker) -> 
     [
         ("localhost:4010", "http://localhost:4010/v1"),
         ("fake", "http://fake/v1"),
+        ("fake:80", "http://fake/v1"),
+        ("fake:443", "http://fake:443/v1"),
         ("[::1]:4010", "http://[::1]:4010/v1"),
         ("conversations.sydney.au1.twilio.com", "http://conversations.sydney.au1.twilio.com/v1"),
         ('"><script>', "http://conversations.twilio.com/v1"),

@@ -152,7 +152,7 @@ def test_an_unexpected_event_is_said() -> None:
 def test_reasons_are_all_of_them() -> None:
     result = last(
         "connect: {user: alice}",
-        "expect: {event: {observer: bob, user: alice, reasons: [reachabilityOnline, roleSid]}}",
+        "expect: {event: {observer: bob, user: alice, reasons: [reachabilityOnline, attributes]}}",
     )
     assert result.differences[0].got == [["reachabilityOnline"]]
 

@@ -63,8 +63,8 @@ WRONG = {
     "expect: {within: 2m, ^fecth: {user: alice}}": '"fecth": did you mean "fetch"?',
     "expect: {list: {count: ^-1}}": "-1 is not between 0 and 100000",
     "expect: {list: {count: ^true}}": "this is true or false, where a whole number should be",
-    "expect: {event: {observer: bob, user: alice, reasons: [^roleSdi]}}": (
-        '"roleSdi": did you mean "roleSid"?'
+    "expect: {event: {observer: bob, user: alice, reasons: [^friendlyNme]}}": (
+        '"friendlyNme": did you mean "friendlyName"?'
     ),
     "wait: ^10 parsecs": f"this is a text (10 parsecs), {LENGTH}",
     "wait: ^true": f"this is true or false, {LENGTH}",

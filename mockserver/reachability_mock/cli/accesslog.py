@@ -31,6 +31,7 @@ class AccessLog:
     def __init__(self, console: Console) -> None:
         """Write to `console`."""
         self._console = console
+        self._is_terminal = console.is_terminal  # asked once: it is a call into the system
         self._hints: list[str] = []
         self._lock = Lock()
         system = _SYSTEMS.get(console.color_system or "")
@@ -39,7 +40,7 @@ class AccessLog:
     def answered(self, one: Answered) -> None:
         """Say a line about an answer, and what was hinted at on the way to it."""
         lines = []
-        if self._console.is_terminal:
+        if self._is_terminal:
             status = self._painted(str(one.status), _COLOURS.get(one.status // 100, _BROKEN))
             spent = self._painted(f"{one.seconds * 1000:6.1f} ms", _DIM)
             lines = [f"{status} {one.method:<7}{spent}  {printable(one.path)}"]

@@ -20,6 +20,11 @@ class Reason(Enum):
     ONLINE = "reachabilityOnline"
     NOTIFIABLE = "reachabilityNotifiable"
 
+    @property
+    def is_told(self) -> bool:
+        """Whether client SDKs hear of it: a user's role is the service's own affair."""
+        return self is not Reason.ROLE
+
 
 @dataclass(frozen=True, slots=True)
 class AccountUpdated:

@@ -37,7 +37,7 @@ from reachability_mock.http import (
 )
 from reachability_mock.http.call import Call, answer, request_path, the_call
 from reachability_mock.http.control_call import Impossible
-from reachability_mock.http.lean import LeanFlask, Segment
+from reachability_mock.http.lean import LARGEST_BODY, LeanFlask, Segment
 from reachability_mock.http.paths import resource_of
 from reachability_mock.http.site import ENVIRON_KEY, Site
 from reachability_mock.http.why import add_why
@@ -46,8 +46,6 @@ from reachability_mock.wire import redaction, resources
 
 _log = logging.getLogger("reachability_mock")
 
-LARGEST_BODY = 1024 * 1024
-"""Bytes of the largest request body that is read; anything longer is a 413."""
 BLUEPRINTS = (
     services.blueprint,
     configuration.blueprint,
@@ -286,8 +284,6 @@ class App(LeanFlask):
 def the_app() -> App:
     """The app of this process, for any number of sites."""
     app = App("reachability_mock", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["segment"] = Segment

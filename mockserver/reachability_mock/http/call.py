@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from json import dumps
 from typing import TypeVar
 from urllib.parse import unquote
 
 from flask import Request, Response, g
+from werkzeug.sansio.utils import get_host
 
 from reachability_mock.core import errors, sids
 from reachability_mock.core.errors import Problem
@@ -190,12 +192,14 @@ def no_content() -> Response:
 
 def authority(request: Request) -> str:
     """The host and port the request was sent to, if it is one that a URL can hold."""
-    host: str = request.environ["HTTP_HOST"]
+    return _spelled(request.scheme, request.environ["HTTP_HOST"])
+
+
+@lru_cache(maxsize=64)
+def _spelled(scheme: str, host: str) -> str:
     if ":" in host:
-        host = request.host  # which leaves out a port that goes without saying
-    if _AUTHORITY.fullmatch(host):
-        return host
-    return LIVE_HOST
+        host = get_host(scheme, host)  # which leaves out a port that goes without saying
+    return host if _AUTHORITY.fullmatch(host) else LIVE_HOST
 
 
 def request_path(request: Request) -> str:

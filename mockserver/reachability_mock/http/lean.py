@@ -1,6 +1,7 @@
 """Flask without what we do not need and would pay for with every request, or at the start.
 
-No sessions, no coroutines, no signals, no hooks but our own; routing by path and method alone.
+No sessions, no coroutines, no signals, no hooks but our own; routing by path and method alone;
+limits that are the same for every app.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from flask import Flask, Request
 from flask.sessions import NullSession, SessionInterface
 from werkzeug.routing import BaseConverter, Map, MapAdapter, Rule
 
+LARGEST_BODY = 1024 * 1024
+"""Bytes of the largest request body that is read; anything longer is a 413."""
 _ANY_HOST = "localhost"
 _LONG_PATH = 300
 """Characters of a path too long to be worth remembering."""
@@ -56,6 +59,13 @@ def _led(known: Map, path: str, method: str) -> tuple[Rule, Mapping[str, Any]]:
     return adapter.match(return_rule=True)
 
 
+class LeanRequest(Request):
+    """A request whose limits stand here: Flask looks each up in its app's config, many times."""
+
+    max_content_length = LARGEST_BODY
+    max_form_memory_size = LARGEST_BODY
+
+
 class NoSessions(SessionInterface):
     """Nobody is remembered from one request to the next."""
 
@@ -69,6 +79,7 @@ class NoSessions(SessionInterface):
 class LeanFlask(Flask):
     """Flask, with those parts left out."""
 
+    request_class = LeanRequest
     url_rule_class = MatchedRule
     session_interface = NoSessions()
 

@@ -53,6 +53,12 @@ def installed(environ: Mapping[str, str] = os.environ) -> tuple[str, Path]:
     return node, folder
 
 
+def pinned_version() -> str:
+    """The version of Twilio's SDK that is driven, as our lockfile pins it."""
+    wanted = json.loads((SOURCE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    return str(wanted["@twilio/conversations"])
+
+
 def _fingerprint() -> str:
     """What the folder's name ends with: another lockfile or script, another folder."""
     texts = (b"" if not (SOURCE / one).exists() else (SOURCE / one).read_bytes() for one in FILES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reachability_mock.core.events import Reason
 from reachability_mock.scenario import kinds
@@ -12,7 +12,9 @@ from reachability_mock.scenario.stage import Stage
 from reachability_mock.scenario.step import Difference, Expectation
 from reachability_mock.scenario.target import Need, Notice, NoticeKind
 
-_REASONS = kinds.ListOf(kinds.Choice(tuple(one.value for one in Reason)), single=True)
+_REASONS = kinds.ListOf(
+    kinds.Choice(tuple(one.value for one in Reason if one.is_told)), single=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ def seen_by(stage: Stage, observer: str, user: str) -> Iterator[Notice]:
         same = about == (watched.service_sid, watched.identity) and (
             watching.service_sid == watched.service_sid
         )
-        if same and notice.kind is NoticeKind.UPDATED and devices and notice.n > after:
-            yield notice
+        told = tuple(one for one in notice.reasons if Reason(one).is_told)
+        if same and told and devices and notice.n > after:
+            yield replace(notice, reasons=told)
 
 
 def _blind(stage: Stage, observer: str, user: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -47,8 +48,12 @@ class Place:
         return f"{self.root}/Services/{self.service_sid}" if self.service_sid else self.root
 
 
+@lru_cache(maxsize=4096)
 def date(moment: datetime) -> str:
-    """ISO 8601 in UTC with seconds: ``2026-01-05T09:00:00Z``."""
+    """ISO 8601 in UTC with seconds: ``2026-01-05T09:00:00Z``.
+
+    Remembered, because a list says the same dates again and again; `moment` is in UTC.
+    """
     return moment.isoformat()[:19] + "Z"
 
 
