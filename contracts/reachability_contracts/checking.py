@@ -11,16 +11,22 @@ import requests
 
 from reachability_contracts import document, fuzz, plays, probes, score
 from reachability_contracts.conformance import Conformance
+from reachability_contracts.evidence import judging
+from reachability_contracts.evidence.cassette import read_all
+from reachability_contracts.evidence.heard import Heard, Watch
+from reachability_contracts.evidence.normalise import Normaliser
 from reachability_contracts.mutants import ALL_MUTANTS
+from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report, Result, Verdict, rules_named
 from reachability_contracts.stages import Broken, ByHttp, Credentials, InProcess, Stage
+from reachability_mock.clock import system_now
 from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.scenario.model import Scenario
 from reachability_mock.scenario.target import Target, Unreachable
 from reachability_mock.server import Server, build_site
 from reachability_mock.targets.http import HttpTarget
 
-SUITES = ("document", "scenarios", "probes", "schemathesis", "mutants")
+SUITES = ("document", "scenarios", "probes", "schemathesis", "parity", "mutants")
 _ELSEWHERE = "no control plane answers at /_mock/health: {} would touch what is not ours"
 _SHORT_SECONDS = 10.0
 OTHER_ACCOUNT = ("AC" + "1" * 32, DEFAULT_SECRET)
@@ -102,24 +108,29 @@ class _Place:
     def __init__(self, url: str | None, credentials: Credentials) -> None:
         self.url = url
         self.credentials = credentials
-        self.has_control = url is None or _answers_health(url)
+        self.has_control = url is None or answers_health(url)
         self._other = _other_account(url) if url and self.has_control else None
 
     def stage(self) -> Stage:
         return InProcess() if self.url is None else ByHttp(self.url, self.credentials)
 
-    def target(self, scenario: Scenario, watch: Conformance) -> Target:
+    def target(self, scenario: Scenario, watch: Watch) -> Target:
         if self.url is None:
-            return plays.in_process(scenario, watch.watch)
+            return plays.in_process(scenario, watch)
         if self.has_control:
             self.stage().clear()  # what an earlier scenario left in the default service
         return HttpTarget(
             self.url,
             self.credentials.username,
             self.credentials.password,
-            watch=watch.watch,
+            watch=watch,
             other=self._other,
         )
+
+    @property
+    def who(self) -> str:
+        """Who answers, as the evidence says it."""
+        return "the fake" if self.url is None else "the server"
 
     @property
     def host(self) -> str:
@@ -137,7 +148,7 @@ def _other_account(url: str) -> tuple[str, str] | None:
     return OTHER_ACCOUNT if got.ok else None
 
 
-def _answers_health(url: str) -> bool:
+def answers_health(url: str) -> bool:
     """Whether it is a fake of ours, with a control plane.
 
     Raises:
@@ -169,7 +180,10 @@ def _document(report: Report, _place: _Place, options: Options) -> None:
 
 def _scenarios(report: Report, place: _Place, _options: Options) -> None:
     conformance = Conformance(host=place.host)
-    report.add(plays.played_all(lambda scenario: place.target(scenario, conformance)))
+    for scenario in plays.scenarios():
+        heard = Heard(Normaliser(place.host, who=place.who), conformance.watch)
+        target = place.target(scenario, heard.watch)
+        report.add(plays.played(scenario, target, exchanges=heard.taken))
     report.add(conformance.results("answers to scenarios"))
     report.figures["scenarios"] = f"{len(plays.scenarios())} scenarios"
     report.figures.setdefault("document", "")
@@ -208,6 +222,18 @@ def _schemathesis(report: Report, place: _Place, options: Options) -> None:
     report.figures[fuzz.SUITE] = f"{total} generated requests, seed {options.settings.seed}"
 
 
+def _parity(report: Report, _place: _Place, options: Options) -> None:
+    """The fake of this process beside the recordings of the live service, as far as there are."""
+    if options.url is None:
+        judging.judge(
+            report,
+            read_all([judging.SHIPPED]),
+            Redactor(),
+            today=system_now().date(),
+            live_only=True,
+        )
+
+
 def _mutants(report: Report, _place: _Place, options: Options) -> None:
     if options.url is not None:
         return  # mutants are of this process's fake; a server elsewhere is what it is
@@ -226,5 +252,6 @@ _RUN: dict[str, Callable[[Report, _Place, Options], None]] = {
     "scenarios": _scenarios,
     "probes": _probes,
     "schemathesis": _schemathesis,
+    "parity": _parity,
     "mutants": _mutants,
 }

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from reachability_contracts import report
 from reachability_contracts.checking import SafetyStop
+from reachability_contracts.evidence.cassette import BadCassette
 from reachability_contracts.live import run as live
 from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report
@@ -37,9 +38,15 @@ class Files:
     json: Path | None = None
     junit: Path | None = None
     md: Path | None = None
+    html: Path | None = None
 
 
-_OUTPUTS = {"json": "Everything, for programs.", "junit": "JUnit's XML.", "md": "Markdown."}
+_OUTPUTS = {
+    "json": "Everything, for programs.",
+    "junit": "JUnit's XML.",
+    "md": "Markdown.",
+    "html": "One page with the exchange behind each verdict.",
+}
 
 
 def outputs(command: Callable[..., object]) -> Callable[..., object]:
@@ -48,13 +55,33 @@ def outputs(command: Callable[..., object]) -> Callable[..., object]:
     @functools.wraps(command)
     def with_files(**options: object) -> object:
         given = {name: options.pop(f"{name}_file") for name in _OUTPUTS}
+        plain = [
+            one.resolve() for one in given.values() if isinstance(one, Path) and _is_plain(one)
+        ]
+        if len(set(plain)) < len(plain):
+            raise click.UsageError("each format needs a file of its own")
         return command(**options, files=Files(**given))  # type: ignore[arg-type] # click made them paths
 
     wrapped: Callable[..., object] = with_files
+    kind = click.Path(path_type=Path, dir_okay=False, writable=True)
     for name, says in _OUTPUTS.items():
-        kind = click.Path(path_type=Path)
-        wrapped = click.option(f"--{name}", f"{name}_file", type=kind, help=says)(wrapped)
+        wrapped = click.option(
+            f"--{name}", f"{name}_file", type=kind, callback=_in_a_folder, help=says
+        )(wrapped)
     return wrapped
+
+
+def _in_a_folder(
+    _context: click.Context, _option: click.Parameter, file: Path | None
+) -> Path | None:
+    """Refuse now what could not be written in the end, which is minutes away."""
+    if file is not None and not file.exists():
+        folder = file.parent
+        if not folder.is_dir():
+            raise click.BadParameter(f"{str(file)!r}: {str(folder)!r} is no folder")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise click.BadParameter(f"{str(file)!r}: {str(folder)!r} cannot be written to")
+    return file
 
 
 def credentials_for(url: str | None) -> Credentials:
@@ -90,7 +117,7 @@ def guarded(run: Callable[[], Report], hide: Redactor) -> Report:
         leave(LEFT_BEHIND, hide(str(left)))
     except Unreachable as error:
         leave(UNREACHABLE, hide(str(error)))
-    except (Unloadable, NotShipped) as error:
+    except (BadCassette, NotShipped, Unloadable) as error:
         leave(UNUSABLE, hide(str(error)))
 
 
@@ -107,11 +134,31 @@ def publish(found: Report, hide: Redactor, files: Files) -> None:
         (files.md, report.markdown),
         (files.junit, report.junit),
         (files.json, report.as_json),
+        (files.html, report.html),
     ):
         if file is not None:
-            file.write_text(write(found, hide), encoding="utf-8")
+            try:
+                _write(file, write(found, hide))
+            except OSError as error:
+                leave(UNUSABLE, hide(f"{file} could not be written: {error}"))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in report.annotation_lines(found, hide):
             click.echo(line)
     if found.failed:
         sys.exit(BROKEN)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write all or nothing: half a report would be read as a whole one."""
+    if not _is_plain(file):
+        file.write_text(text, encoding="utf-8")
+        return
+    file = file.resolve()  # where a link leads, so that it stays a link
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)
+
+
+def _is_plain(file: Path) -> bool:
+    """Whether it is, or will be, a file: no pipe and no terminal."""
+    return file.is_file() or not file.exists()

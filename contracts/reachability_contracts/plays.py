@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from reachability_contracts.results import Result, Verdict
+from reachability_contracts.results import Exchange, Result, Verdict
 from reachability_mock.clock import ManualClock
 from reachability_mock.data import scenario_folder
 from reachability_mock.http.site import Site
@@ -38,19 +40,19 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(load(path) for path in files)
 
 
-def played(scenario: Scenario, target: Target, *, pause: Pause | None = None) -> Iterator[Result]:
-    """The results of one scenario, step by step; `pause` waits where no clock can be moved."""
-    for step in play(scenario, target, instant=True, pause=pause):
-        yield _result(step, scenario)
-
-
-def played_all(
-    target_for: Callable[[Scenario], Target],
-    some: Iterable[Scenario] | None = None,
+def played(
+    scenario: Scenario,
+    target: Target,
+    *,
+    pause: Pause | None = None,
+    exchanges: Callable[[], tuple[Exchange, ...]] = tuple,
 ) -> Iterator[Result]:
-    """The results of all scenarios, each on a target of its own."""
-    for scenario in scenarios() if some is None else some:
-        yield from played(scenario, target_for(scenario))
+    """The results of one scenario, step by step; `pause` waits where no clock can be moved.
+
+    `exchanges` is asked after each step for what was said to the target in it.
+    """
+    for step in play(scenario, target, instant=True, pause=pause):
+        yield replace(_result(step, scenario), exchanges=exchanges())
 
 
 def in_process(scenario: Scenario, watch: Watch | None = None) -> InProcessTarget:
@@ -88,16 +90,21 @@ def _result(step: StepResult, scenario: Scenario) -> Result:
         rules=rules,
         reason="; ".join(said),
         request=step.title,
-        expected=str(first.expected) if first else "",
-        got=f"{first.where} = {first.got!r}" if first else "",
-        file=_relative(step.file),
+        expected=_json(first.expected) if first else "",
+        got=f"{first.where} = {_json(first.got)}" if first else "",
+        file=relative(step.file),
         line=step.line,
         seconds=step.seconds,
     )
 
 
-def _relative(file: str) -> str:
+def relative(file: str) -> str:
     """A file as annotations name it: from the checkout's root, if it is in there."""
     path = Path(file)
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _json(value: object) -> str:
+    """A value as the API would write it; what is no JSON as Python does."""
+    return json.dumps(value, ensure_ascii=False, default=repr)

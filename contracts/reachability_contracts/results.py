@@ -80,6 +80,8 @@ class Report:
     """Short facts for the summary: what was counted, by its name."""
     tables: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     """Tables by title; the first row is the header."""
+    warnings: list[str] = field(default_factory=list)
+    """What is not broken, but ought to be known: old evidence."""
     live: dict[str, str] = field(default_factory=dict)
     """The newest live evidence for a rule: its id and the recording's date (2026-11-20)."""
     settled: list[Settled] = field(default_factory=list)

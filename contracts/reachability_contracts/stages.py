@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BytesIO
@@ -106,7 +106,7 @@ class InProcess:
         """Begin with an empty world."""
         self.credentials = Credentials()
         self.url = ORIGIN
-        self.adapter: HTTPAdapter | None = _Adapter(self)
+        self.adapter: HTTPAdapter | None = Adapter(lambda: self.site)
         self.site = _quiet_site()
 
     def clear(self) -> None:
@@ -154,18 +154,20 @@ class InProcess:
         self.site.world.submit(PushUnregistered(service, sid))
 
 
-class _Adapter(HTTPAdapter):
+class Adapter(HTTPAdapter):
     """Takes requests' own requests to the fake in this process, without a socket."""
 
-    def __init__(self, stage: InProcess) -> None:
+    def __init__(self, site: Callable[[], Site]) -> None:
+        """Ask whatever `site` returns at the time."""
         super().__init__()
-        self._stage = stage
+        self._site = site
 
     def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override] # options of sockets, of which there is none
+        """Answer from the fake."""
         url = urlsplit(str(request.url))
         body = request.body or b""
         got = exchange(
-            self._stage.site,
+            self._site(),
             str(request.method),
             Target(url.scheme, url.netloc, url.path, url.query),
             list(request.headers.items()),

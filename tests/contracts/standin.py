@@ -9,8 +9,9 @@ import socket
 import ssl
 import subprocess
 import sys
+import textwrap
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -24,6 +25,16 @@ import trustme
 
 HOST = "conversations.stand-in.test"
 ACCOUNT, TOKEN = "AC" + "5" * 32, "stand-in-token-0123456789"
+_SERVING = """
+import contextlib, sys
+from reachability_contracts.mutants import mutant_named
+from reachability_mock.cli import main
+wrong = [name for name in sys.argv.pop(1).split(",") if name]
+with contextlib.ExitStack() as stack:
+    for name in wrong:
+        stack.enter_context(mutant_named(name).applied())
+    main()
+"""
 Fault = Callable[[int, str, str], str | None]
 """From a request's number, method and path to what goes wrong with it."""
 
@@ -67,9 +78,14 @@ class StandIn:
 
 
 @contextmanager
-def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """The whole arrangement, with foreign resources in it that nobody may touch."""
-    with _fake(folder) as inner:
+def stand_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, wrong: Sequence[str] = ()
+) -> Iterator[StandIn]:
+    """The whole arrangement, with foreign resources in it that nobody may touch.
+
+    `wrong` names mutants: in what this service deviates.
+    """
+    with _fake(folder, wrong) as inner:
         _foreign(inner)
         authority = trustme.CA()
         ca = folder / "ca.pem"
@@ -94,9 +110,9 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def _fake(folder: Path) -> Iterator[str]:
+def _fake(folder: Path, wrong: Sequence[str]) -> Iterator[str]:
     port_file = folder / "port"
-    command = [sys.executable, "-m", "reachability_mock", "serve", "--port", "0"]
+    command = [sys.executable, "-c", _SERVING, ",".join(wrong), "serve", "--port", "0"]
     command += ["--port-file", str(port_file), "--account", f"{ACCOUNT}:{TOKEN}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -204,3 +220,30 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
+
+
+def presence_driver(inner: str) -> str:
+    """A program for `--presence-cmd`, which uses the fake's control plane as an SDK's stand-in."""
+    return textwrap.dedent(f"""
+        import sys, json, urllib.error, urllib.request
+        verb, service, identity, *words = sys.argv[1:]
+        base = "{inner}/_mock/services/" + service + "/users/" + identity
+        calls = {{
+            "connect": lambda: ("POST", "/connections", {{"device": words[0]}}),
+            "disconnect": lambda: ("DELETE", "/connections/" + words[0], None),
+            "lose": lambda: ("DELETE", "/connections/" + words[0] + "?lost=true", None),
+            "register": lambda: ("POST", "/bindings", {{"type": words[0], "address": words[1]}}),
+            "unregister": lambda: ("DELETE", "/bindings/" + words[0], None),
+        }}
+        method, path, body = calls[verb]()
+        url = base + path + ("&" if "?" in path else "?") + "account={ACCOUNT}"
+        data = json.dumps(body).encode() if body is not None else None
+        headers = {{"Content-Type": "application/json"}}
+        request = urllib.request.Request(url, data, headers, method=method)
+        try:
+            answer = urllib.request.urlopen(request).read()
+        except urllib.error.HTTPError as error:
+            answer = b""
+            sys.exit(0 if verb == "disconnect" and error.code == 404 else 1)
+        print(json.loads(answer).get("sid", "") if answer else "")
+    """)

@@ -131,7 +131,7 @@ def rules_broken(server: Server, mutant: Mutant, suites: tuple[str, ...]) -> set
 def test_where_no_control_plane_answers_nothing_is_generated(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "_answers_health", lambda _: False)
+    monkeypatch.setattr(checking, "answers_health", lambda _: False)
     options = checking.Options(suites=("probes", "schemathesis"), url=server.url)
     report = checking.check(options)
     assert [(one.suite, one.verdict.value) for one in report.results] == [

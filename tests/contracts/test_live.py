@@ -16,11 +16,12 @@ import pytest
 
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.live.ledger import Ledger
-from reachability_contracts.live.run import LeftBehind, LiveOptions, cleanup, plan, run
-from reachability_contracts.results import Verdict
+from reachability_contracts.live.run import LeftBehind, LiveOptions, cleanup, plan, run, shown
+from reachability_contracts.results import Report, Result, Verdict
 from reachability_contracts.stages import Credentials
+from reachability_mock.clock import system_now
 from reachability_mock.scenario.target import Unreachable
-from tests.contracts.standin import ACCOUNT, HOST, TOKEN, Fault, StandIn, no_fault
+from tests.contracts.standin import ACCOUNT, HOST, TOKEN, Fault, StandIn, no_fault, presence_driver
 
 FEW = ("enable-and-disable", "edge-scopes", "edge-values")
 
@@ -57,12 +58,36 @@ def test_it_plays_judges_settles_and_cleans_up(place: StandIn, tmp_path: Path) -
     assert skipped
     assert all(one.reason for one in skipped)
     assert "live answers schema-checked" in report.figures["document"]
-    assert report.figures["live evidence"] == "none yet (a stand-in)"
+    assert report.live == {}
+    assert {one.by.partition(" 2")[0] for one in report.settled} == {"", "a stand-in"}
     assert "settled" in report.figures["unknowns"]
     assert not (tmp_path / "ledger.jsonl").exists()
     writes = {path for method, path in place.asked if method != "GET"}
     assert "/v1/Configuration" not in writes
     assert not any(path.startswith("/v1/Users") for _, path in place.asked)
+
+
+def test_on_the_real_service_what_it_shows_is_evidence_of_today(
+    place: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LiveOptions, "is_live", property(lambda _: True))
+    report = run(options(place, tmp_path, only=("edge-scopes",)))
+    today = f"{system_now():%Y-%m-%d}"
+    assert set(report.live.values()) == {today}
+    assert {one.by for one in report.settled if one.is_settled} == {f"live {today}"}
+
+
+def test_a_rule_is_shown_by_a_step_that_passed_unless_another_contradicts_it() -> None:
+    found = [
+        ("scenarios", Verdict.PASSED, "R1"),
+        ("scenarios", Verdict.PASSED, "R2"),
+        ("scenarios", Verdict.FAILED, "R2"),
+        ("scenarios", Verdict.SKIPPED, "R3"),
+        ("scenarios", Verdict.SKIPPED, "R1"),
+        ("probes", Verdict.PASSED, "R4"),
+    ]
+    results = [Result(suite, "", "", verdict, rules=(rule,)) for suite, verdict, rule in found]
+    assert shown(Report(results)) == ["R1"]
 
 
 def test_generated_writes_stay_in_the_runs_own_service(place: StandIn, tmp_path: Path) -> None:
@@ -198,39 +223,13 @@ def test_a_presence_driver_is_called_for_presence(
 ) -> None:
     """The driver here uses the fake's control plane, as a real one would use the SDK."""
     driver = tmp_path / "driver.py"
-    driver.write_text(_driver(place.inner))
+    driver.write_text(presence_driver(place.inner))
     chosen = options(place, tmp_path, only=("two-devices",), presence=f"{sys.executable} {driver}")
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
     report = run(chosen)
     assert report.failed == []
     online = [one for one in report.results if "R5" in one.rules]
     assert any(one.verdict is Verdict.PASSED for one in online)
-
-
-def _driver(inner: str) -> str:
-    return textwrap.dedent(f"""
-        import sys, json, urllib.error, urllib.request
-        verb, service, identity, *words = sys.argv[1:]
-        base = "{inner}/_mock/services/" + service + "/users/" + identity
-        calls = {{
-            "connect": lambda: ("POST", "/connections", {{"device": words[0]}}),
-            "disconnect": lambda: ("DELETE", "/connections/" + words[0], None),
-            "lose": lambda: ("DELETE", "/connections/" + words[0] + "?lost=true", None),
-            "register": lambda: ("POST", "/bindings", {{"type": words[0], "address": words[1]}}),
-            "unregister": lambda: ("DELETE", "/bindings/" + words[0], None),
-        }}
-        method, path, body = calls[verb]()
-        url = base + path + ("&" if "?" in path else "?") + "account={ACCOUNT}"
-        data = json.dumps(body).encode() if body is not None else None
-        headers = {{"Content-Type": "application/json"}}
-        request = urllib.request.Request(url, data, headers, method=method)
-        try:
-            answer = urllib.request.urlopen(request).read()
-        except urllib.error.HTTPError as error:
-            answer = b""
-            sys.exit(0 if verb == "disconnect" and error.code == 404 else 1)
-        print(json.loads(answer).get("sid", "") if answer else "")
-    """)
 
 
 assert os.name == "posix", "SIGKILL is what these tests are about"

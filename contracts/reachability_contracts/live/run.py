@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ import requests
 from reachability_contracts import fuzz, plays
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.conformance import Conformance
+from reachability_contracts.evidence.heard import Heard
+from reachability_contracts.evidence.normalise import Normaliser
 from reachability_contracts.live.cleanup import clean
 from reachability_contracts.live.ledger import Ledger
 from reachability_contracts.live.session import TIMEOUT, Guarded, Pause
@@ -20,8 +23,10 @@ from reachability_contracts.live.target import LiveTarget
 from reachability_contracts.results import Report, Result, Verdict
 from reachability_contracts.stages import ByHttp, Credentials, Pins
 from reachability_mock.clock import system_now
+from reachability_mock.core.rules import ALL_RULES
 from reachability_mock.scenario.model import Scenario
 from reachability_mock.scenario.target import Opening, Request, TargetFailed, Unreachable
+from reachability_mock.targets.http import Watch
 
 LIVE = "https://conversations.twilio.com"
 DEFAULT_LEDGER = Path(".reachability-live") / "ledger.jsonl"
@@ -35,7 +40,7 @@ _READS = (
 )
 """What is read by generated requests: inside the run's own service, nobody else's users."""
 _WRITES = ("createServiceUser", "updateServiceUser", "updateServiceConfiguration")
-_OF_THE_ACCOUNT = frozenset({"edge-accounts", "edge-default-service"})
+OF_THE_ACCOUNT = frozenset({"edge-accounts", "edge-default-service"})
 """Scenarios that change the account itself, or need two."""
 _REFUSED = frozenset({401, 403})
 Tell = Callable[[str], None]
@@ -83,6 +88,11 @@ class LiveOptions:
         return bool(self.presence or self.key)
 
     @property
+    def patience(self) -> Pause | None:
+        """How to wait: what waits for time waits for presence, and without it for nothing."""
+        return self.pause if self.has_presence else _no_time
+
+    @property
     def is_live(self) -> bool:
         """Whether this is really Twilio."""
         return (urlsplit(self.base).hostname or "").endswith(".twilio.com")
@@ -90,14 +100,14 @@ class LiveOptions:
 
 def plan(options: LiveOptions) -> list[str]:
     """What the run is about to do, said before anything is sent."""
-    chosen = _chosen(options)
-    services = sum(max(1, len(one.given.services)) for one in chosen) + 1
+    scenarios = chosen(options)
+    services = sum(max(1, len(one.given.services)) for one in scenarios) + 1
     writes = "POSTs to its Users and Configuration, too" if options.fuzz_writes else "no writes"
     generated = f"then generated GETs inside one of its services ({options.rate}); {writes}"
     return [
         f"account …{options.credentials.username[-4:]} at {options.base}",
         f"at most {options.budget} requests, and a few more to clean up",
-        f"creates and deletes about {services} services of its own for {len(chosen)} scenarios",
+        f"creates and deletes about {services} services of its own for {len(scenarios)} scenarios",
         "touches no other service, and never the account's Configuration",
         generated if options.generated else "no generated requests",
         f"presence: {_presence(options)}",
@@ -121,12 +131,27 @@ def run(options: LiveOptions, tell: Tell = lambda _: None) -> Report:
         SafetyStop: the guard or the budget stopped it; the cleanup has been done all the same.
         LeftBehind: something of ours is still there.
     """
+    report = Report()
+    with safely(options, tell) as (session, ledger):
+        _play(report, options, session, ledger, tell)
+    report.figures["requests"] = f"{session.sent} sent"
+    return report
+
+
+@contextmanager
+def safely(options: LiveOptions, tell: Tell = lambda _: None) -> Iterator[tuple[Guarded, Ledger]]:
+    """A guarded session and its ledger; whatever happens, what was made is deleted at the end.
+
+    Raises:
+        Unreachable: nobody answers, or the credentials are refused.
+        LeftBehind: something of an earlier run's, or of this one's, is still there.
+    """
     ledger, session = _opened(options)
     if not ledger.is_settled:
         raise LeftBehind(f"{options.ledger} lists an unfinished run: `contract cleanup` first")
-    report = Report()
     try:
-        _play(report, options, session, ledger, tell)
+        _refused(options, session)
+        yield session, ledger
     except requests.RequestException as error:
         raise Unreachable(f"{options.base}: {type(error).__name__}") from None
     finally:
@@ -134,8 +159,21 @@ def run(options: LiveOptions, tell: Tell = lambda _: None) -> Report:
         left = clean(options.base, options.auth, session, ledger)
     if left:
         raise LeftBehind(_left(left, options))
-    report.figures["requests"] = f"{session.sent} sent"
-    return report
+
+
+def target_on(
+    options: LiveOptions, session: Guarded, ledger: Ledger, watch: Watch | None = None
+) -> LiveTarget:
+    """Where a scenario plays in such a session."""
+    return LiveTarget(
+        options.base,
+        options.auth,
+        session,
+        ledger,
+        presence=options.presence,
+        key=options.signing,
+        watch=watch,
+    )
 
 
 def cleanup(options: LiveOptions) -> int:
@@ -169,46 +207,52 @@ def _opened(options: LiveOptions) -> tuple[Ledger, Guarded]:
 def _play(
     report: Report, options: LiveOptions, session: Guarded, ledger: Ledger, tell: Tell
 ) -> None:
-    _refused(options, session)
     conformance = Conformance(host=options.base)
 
-    def target(_: Scenario | None = None) -> LiveTarget:
-        return LiveTarget(
-            options.base,
-            options.auth,
-            session,
-            ledger,
-            presence=options.presence,
-            key=options.signing,
-            watch=conformance.watch,
-        )
+    today = f"{system_now():%Y-%m-%d}"
+    who = f"{'live' if options.is_live else 'a stand-in'} {today}"
 
-    for scenario in _chosen(options):
+    def target(watch: Watch = conformance.watch) -> LiveTarget:
+        return target_on(options, session, ledger, watch)
+
+    for scenario in chosen(options):
         tell(scenario.name)
-        # What waits for time waits for presence; without a driver there is nothing to wait for.
-        pause = options.pause if options.has_presence else _no_time
-        report.add(plays.played(scenario, target(), pause=pause))
+        heard = Heard(Normaliser(options.base, who=who), conformance.watch)
+        where, wait = target(heard.watch), options.patience
+        report.add(plays.played(scenario, where, pause=wait, exchanges=heard.taken))
     report.add(conformance.results("live answers"))
     report.figures["document"] = f"{conformance.total} live answers schema-checked"
-    report.figures["live evidence"] = (
-        f"{system_now():%Y-%m-%d}" if options.is_live else "none yet (a stand-in)"
-    )
+    if options.is_live:  # what a stand-in says is no evidence of the real service
+        report.live = dict.fromkeys(shown(report), today)
     if options.generated:
         tell("generated requests")
         _generated(report, options, session, target())
-    _settled(report, target())
+    _settled(report, target(), who)
+
+
+def shown(report: Report) -> list[str]:
+    """The rules that a step has shown and none has contradicted."""
+    steps = [one for one in report.results if one.suite == plays.SUITE]
+    verdicts = {
+        rule.id: {one.verdict for one in steps if rule.id in one.rules} for rule in ALL_RULES
+    }
+    return [
+        rule
+        for rule, seen in verdicts.items()
+        if Verdict.PASSED in seen and Verdict.FAILED not in seen
+    ]
 
 
 def _no_time(_: float) -> None:
     """Let no time pass."""
 
 
-def _chosen(options: LiveOptions) -> list[Scenario]:
+def chosen(options: LiveOptions) -> list[Scenario]:
     """The scenarios to play: never those whose timeline is about the account itself."""
     return [
         one
         for one in plays.scenarios()
-        if (not options.only or one.name in options.only) and one.name not in _OF_THE_ACCOUNT
+        if (not options.only or one.name in options.only) and one.name not in OF_THE_ACCOUNT
     ]
 
 
@@ -270,23 +314,15 @@ def _pins(target: LiveTarget, options: LiveOptions) -> Pins:
     )
 
 
-def _settled(report: Report, target: LiveTarget) -> None:
+def _settled(report: Report, target: LiveTarget, by: str) -> None:
+    """Ask the unknowns; `by` says who answered, and when."""
     try:
         service = target.open_service(Opening("unknowns", "unknowns"))
     except TargetFailed as failed:
         report.add([Result("unknowns", "set-up", "live", Verdict.SKIPPED, reason=str(failed))])
         return
-    settled = settle(target, service)
-    rows: list[tuple[str, ...]] = [("unknown", "the fake's default", "seen", "")]
-    rows += [
-        (
-            one.id,
-            one.default,
-            one.seen if one.is_settled else f"not asked: {one.seen}",
-            "" if one.agrees else "DIFFERENT",
-        )
-        for one in settled
+    report.settled = [
+        replace(one, by=by) if one.is_settled else one for one in settle(target, service)
     ]
-    report.tables["what this run settled"] = rows
-    number = sum(one.is_settled for one in settled)
-    report.figures["unknowns"] = f"{number} of {len(settled)} settled"
+    number = sum(one.is_settled for one in report.settled)
+    report.figures["unknowns"] = f"{number} of {len(report.settled)} settled"

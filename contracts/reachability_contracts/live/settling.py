@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reachability_contracts.live.target import LiveTarget
 from reachability_contracts.results import Settled
 from reachability_mock.scenario.target import Need, Person, Reply, Request, TargetFailed
 from reachability_mock.settings import REGISTER
+from reachability_mock.targets.http import HttpTarget
 
 _OK, _BAD = 200, 400
 _NEEDS_A_CLIENT = "needs a client SDK: give --presence-cmd"
@@ -22,15 +22,15 @@ class NotAsked(Exception):  # noqa: N818 - why a question was not asked, no erro
     """Why a probe was not tried."""
 
 
-Probe = Callable[[LiveTarget, str], str]
+Probe = Callable[[HttpTarget, str], str]
 
 
-def settle(target: LiveTarget, service: str) -> list[Settled]:
+def settle(target: HttpTarget, service: str) -> list[Settled]:
     """Ask everything that can be asked, in the service `service` of this run's own."""
     return [_asked(one.id, str(one.default).lower(), target, service) for one in REGISTER]
 
 
-def _asked(name: str, default: str, target: LiveTarget, service: str) -> Settled:
+def _asked(name: str, default: str, target: HttpTarget, service: str) -> Settled:
     probe = PROBES.get(name, _because("no probe yet"))
     try:
         return Settled(name, default, probe(target, service), is_settled=True)
@@ -43,15 +43,15 @@ def _asked(name: str, default: str, target: LiveTarget, service: str) -> Settled
 # --- probes --------------------------------------------------------------------------------------
 
 
-def _post(target: LiveTarget, path: str, **form: str) -> Reply:
+def _post(target: HttpTarget, path: str, **form: str) -> Reply:
     return target.rest(Request("POST", path, form=tuple(form.items())))
 
 
-def _get(target: LiveTarget, path: str, query: str = "") -> Reply:
+def _get(target: HttpTarget, path: str, query: str = "") -> Reply:
     return target.rest(Request("GET", path, query))
 
 
-def _user(target: LiveTarget, service: str, identity: str, **form: str) -> str:
+def _user(target: HttpTarget, service: str, identity: str, **form: str) -> str:
     reply = _post(target, f"/v1/Services/{service}/Users", Identity=identity, **form)
     sid = reply.body.get("sid") if isinstance(reply.body, dict) else None
     if not isinstance(sid, str):
@@ -63,12 +63,12 @@ def _value(reply: Reply, key: str) -> object:
     return reply.body.get(key) if isinstance(reply.body, dict) else None
 
 
-def _missing_role_status(target: LiveTarget, service: str) -> str:
+def _missing_role_status(target: HttpTarget, service: str) -> str:
     path = f"/v1/Services/{service}/Users"
     return str(_post(target, path, Identity="role-probe", RoleSid=_NOBODY).status)
 
 
-def _cleared_friendly_name(target: LiveTarget, service: str) -> str:
+def _cleared_friendly_name(target: HttpTarget, service: str) -> str:
     user = _user(target, service, "name-probe", FriendlyName="N")
     value = _value(_post(target, user, FriendlyName=""), "friendly_name")
     if value not in {"", None}:
@@ -76,14 +76,14 @@ def _cleared_friendly_name(target: LiveTarget, service: str) -> str:
     return "null" if value is None else "empty"
 
 
-def _attributes_whitespace(target: LiveTarget, service: str) -> str:
+def _attributes_whitespace(target: HttpTarget, service: str) -> str:
     sent = '{ "a" : 1 }'
     user = _user(target, service, "space-probe", Attributes=sent)
     value = _value(_get(target, user), "attributes")
     return {sent: "as_sent", '{"a":1}': "compacted"}.get(str(value), f"neither: {value!r}")
 
 
-def _attributes_limit(target: LiveTarget, service: str) -> str:
+def _attributes_limit(target: HttpTarget, service: str) -> str:
     user = _user(target, service, "limit-probe")
     for size in (16384, 4096):
         text = '"' + "x" * (size - 2) + '"'
@@ -93,7 +93,7 @@ def _attributes_limit(target: LiveTarget, service: str) -> str:
     return "less than 4096"
 
 
-def _large_page_size(target: LiveTarget, service: str) -> str:
+def _large_page_size(target: HttpTarget, service: str) -> str:
     reply = _get(target, f"/v1/Services/{service}/Users", "PageSize=51")
     if reply.status == _BAD:
         return "refuse"
@@ -102,17 +102,17 @@ def _large_page_size(target: LiveTarget, service: str) -> str:
     return "clamp" if size == 50 else f"neither: {size}"  # noqa: PLR2004 - the maximum itself
 
 
-def _page_without_token(target: LiveTarget, service: str) -> str:
+def _page_without_token(target: HttpTarget, service: str) -> str:
     status = _get(target, f"/v1/Services/{service}/Users", "Page=3").status
     return {_OK: "ignore", _BAD: "refuse"}.get(status, f"neither: {status}")
 
 
-def _head_requests(target: LiveTarget, service: str) -> str:
+def _head_requests(target: HttpTarget, service: str) -> str:
     status = target.rest(Request("HEAD", f"/v1/Services/{service}")).status
     return {_OK: "as_get", 405: "refuse"}.get(status, f"neither: {status}")
 
 
-def _not_found_path(target: LiveTarget, service: str) -> str:
+def _not_found_path(target: HttpTarget, service: str) -> str:
     path = f"/v1/Services/{service}/Users/nobody-at-all"
     message = str(_value(_get(target, path), "message"))
     if path in message:
@@ -120,14 +120,14 @@ def _not_found_path(target: LiveTarget, service: str) -> str:
     return "short" if path.removeprefix("/v1") in message else f"neither: {message}"
 
 
-def _update_response(target: LiveTarget, service: str) -> str:
+def _update_response(target: HttpTarget, service: str) -> str:
     person = _online(target, service, "update-probe")
     value = _value(_post(target, _path(person), FriendlyName="U"), "is_online")
     target.disconnect(person, "probe")
     return "fetch" if value is True else "null" if value is None else f"neither: {value!r}"
 
 
-def _presence_bumps(target: LiveTarget, service: str) -> str:
+def _presence_bumps(target: HttpTarget, service: str) -> str:
     _user(target, service, "date-probe")
     person = Person("date-probe", service)
     before = _value(_get(target, _path(person)), "date_updated")
@@ -137,7 +137,7 @@ def _presence_bumps(target: LiveTarget, service: str) -> str:
     return str(after != before).lower()
 
 
-def _after_reenable(target: LiveTarget, service: str) -> str:
+def _after_reenable(target: HttpTarget, service: str) -> str:
     person = _online(target, service, "reenable-probe")
     target.disconnect(person, "probe")
     for on in ("false", "true"):
@@ -148,7 +148,7 @@ def _after_reenable(target: LiveTarget, service: str) -> str:
     return "forget" if value is None else "remember"
 
 
-def _online(target: LiveTarget, service: str, identity: str) -> Person:
+def _online(target: HttpTarget, service: str, identity: str) -> Person:
     if target.lacks(Need.PRESENCE):
         raise NotAsked(_NEEDS_A_CLIENT)
     _post(target, f"/v1/Services/{service}/Configuration", ReachabilityEnabled="true")
@@ -162,7 +162,7 @@ def _path(person: Person) -> str:
 
 
 def _because(reason: str) -> Probe:
-    def refused(_target: LiveTarget, _service: str) -> str:
+    def refused(_target: HttpTarget, _service: str) -> str:
         raise NotAsked(reason)
 
     return refused

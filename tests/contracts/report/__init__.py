@@ -1,0 +1,1 @@
+"""Reports: the rows that all formats share, then each format."""
