@@ -1,4 +1,4 @@
-"""`reachability-mock contract …`: check, mutants, live, cleanup."""
+"""`reachability-mock contract …`: check, mutants, live and cleanup; the others join here."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ from reachability_contracts.commands import (
     live_credentials,
     outputs,
     publish,
+    scenario_option,
 )
 from reachability_contracts.drift.commands import drift
+from reachability_contracts.evidence.commands import parity, record
 from reachability_contracts.live import run as live
 from reachability_contracts.mutants import ALL_MUTANTS, Mutant
+from reachability_contracts.observe.commands import observe
 from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report
 from reachability_mock.server import CannotListen, Server, build_site
@@ -38,6 +41,9 @@ def contract() -> None:
     reachability-mock contract check --target URL    any server, by HTTP alone
     reachability-mock contract mutants               would the suites notice a wrong fake?
     reachability-mock contract live                  the real API: says what it would do
+    reachability-mock contract record, parity        what a service answered, and the fake beside it
+    reachability-mock contract observe               watch a staging app's own traffic
+    reachability-mock contract drift                 our document against others' descriptions
 
     \b
     Exit codes: 0 agreed; 1 broken; 2 usage, or something could not be loaded; 3 unreachable, or
@@ -46,6 +52,9 @@ def contract() -> None:
 
 
 contract.add_command(drift)
+contract.add_command(observe)
+contract.add_command(parity)
+contract.add_command(record)
 
 _ledger_option = click.option(
     "--ledger",
@@ -162,7 +171,7 @@ def _serve(mutant: Mutant, port: int) -> None:
 @click.option("--presence-cmd", help="Called as CMD connect IS… IDENTITY DEVICE, and so on.")
 @click.option("--fuzz-writes", is_flag=True, help="Generated POSTs, too, in a service of its own.")
 @click.option("--generated/--no-generated", default=True, help="Generated reads at the end.")
-@click.option("--scenario", "names", multiple=True, help="Only this scenario.")
+@scenario_option
 @_ledger_option
 @_ca_option
 @outputs

@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
 import click
 from rich.console import Console
 
-from reachability_contracts import report
+from reachability_contracts import plays, report
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.evidence.cassette import BadCassette
 from reachability_contracts.live import run as live
@@ -82,6 +83,24 @@ def _in_a_folder(
         if not os.access(folder, os.W_OK | os.X_OK):
             raise click.BadParameter(f"{str(file)!r}: {str(folder)!r} cannot be written to")
     return file
+
+
+def _known(
+    _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse a scenario that there is not, with the ones there are near it."""
+    there = [one.name for one in plays.scenarios()]
+    for name in names:
+        if name not in there:
+            near = get_close_matches(name, there)
+            meant = f"did you mean {', '.join(near)}?" if near else f"there is {', '.join(there)}"
+            raise click.BadParameter(f"{name!r}: {meant}")
+    return names
+
+
+scenario_option = click.option(
+    "--scenario", "names", multiple=True, callback=_known, help="Only this scenario."
+)
 
 
 def credentials_for(url: str | None) -> Credentials:

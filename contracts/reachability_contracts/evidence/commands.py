@@ -20,6 +20,7 @@ from reachability_contracts.commands import (
     live_credentials,
     outputs,
     publish,
+    scenario_option,
 )
 from reachability_contracts.evidence import record as recordings
 from reachability_contracts.evidence.cassette import BadCassette, Cassette, read_all
@@ -39,13 +40,25 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 @click.command()
 @click.option("--target", required=True, help="`live`, or the URL of another server.")
-@click.option("--into", type=click.Path(path_type=Path), default=FOLDER, show_default=True)
-@click.option("--scenario", "names", multiple=True, help="Only this scenario.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=FOLDER,
+    show_default=True,
+    help="The folder of the cassettes.",
+)
+@scenario_option
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be written.")
 @click.option("--yes-live", is_flag=True, help="Live: really do what is printed first.")
 @click.option("--url", default=live.LIVE, show_default=True, help="Live: Twilio, or a stand-in.")
-@click.option("--budget", type=click.IntRange(1), default=live.BUDGET, show_default=True)
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    default=live.BUDGET,
+    show_default=True,
+    help="Live: requests at most.",
+)
 @click.option("--presence-cmd", help="Live: called as CMD connect IS… IDENTITY DEVICE, and so on.")
 @click.option(
     "--ledger",

@@ -7,6 +7,7 @@ either: else a later answer would differ for a reason that is no fault of anybod
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 import requests
 
@@ -17,7 +18,7 @@ from reachability_contracts.evidence.recording import Recorded, recorded
 from reachability_contracts.redact import Redactor
 from reachability_contracts.stages import ORIGIN, Adapter
 from reachability_mock.scenario.model import Scenario
-from reachability_mock.scenario.target import Need
+from reachability_mock.scenario.target import Need, Person, Request
 from reachability_mock.targets.http import HttpTarget
 
 WHO = "the fake"
@@ -49,3 +50,16 @@ class _Limited(HttpTarget):
         """The control plane stands in for the SDK, which needs a socket."""
         del driver
         return False
+
+    def edit(
+        self, person: Person, friendly_name: str | None = None, attributes: str | None = None
+    ) -> None:
+        """What the user did by its SDK has no exchange in the recording, and gets none here."""
+        said = {"FriendlyName": friendly_name, "Attributes": attributes}
+        form = tuple((name, value) for name, value in said.items() if value is not None)
+        path = f"/v1/Services/{person.service_sid}/Users/{quote(person.identity, safe='')}"
+        heard, self._watch = self._watch, None
+        try:
+            self.rest(Request("POST", path, form=form))
+        finally:
+            self._watch = heard

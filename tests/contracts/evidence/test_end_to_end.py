@@ -193,3 +193,12 @@ def test_with_nothing_recorded_parity_says_so_loudly(
     done = called("parity")
     assert done.exit_code == 0
     assert "live evidence: none" in done.output
+
+
+def test_a_scenario_that_there_is_not_is_refused_with_the_near_ones(tmp_path: Path) -> None:
+    words = ("--target", "http://127.0.0.1:9", "--into", str(tmp_path))
+    done = called("record", *words, "--scenario", "two-device")
+    assert done.exit_code == 2
+    assert "did you mean two-devices" in done.output
+    done = called("record", *words, "--scenario", "zzz")
+    assert "there is create-and-update-answers" in done.output

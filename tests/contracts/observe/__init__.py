@@ -1,0 +1,1 @@
+"""`contract observe`: what it predicts, keeps and passes on."""
