@@ -213,8 +213,11 @@ class _Found:
                 ledger.note(operation, interaction.response.status_code)
         for case_id, nodes in recorder.checks.items():
             for node in nodes:
-                if node.failure_info is not None and not excused(node.name, recorder, case_id):
-                    self._failed(label, node.name, node.failure_info.failure, recorder, case_id)
+                if node.failure_info is None:
+                    continue
+                failure = node.failure_info.failure
+                if not excused(node.name, recorder, case_id, failure.message):
+                    self._failed(label, node.name, failure, recorder, case_id)
 
     def error(self, event: Any) -> None:
         label = getattr(event, "label", None) or "engine"

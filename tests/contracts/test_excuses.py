@@ -54,3 +54,25 @@ def test_what_nobody_deleted_is_missed(between: tuple[str, str, int, str | None]
 def test_no_other_check_is_excused() -> None:
     gone = ("DELETE", "/v1/Services/{ChatServiceSid}/Roles/{Sid}", 204, "1")
     assert not excused("not_a_server_error", recorder(MADE, gone, MISSED), "3")
+
+
+SAID = "Invalid component: in body - violates `anyOf` at /properties/PreWebhookUrl"
+
+
+@pytest.mark.parametrize(
+    ("form", "is_excused"),
+    [
+        ({"PreWebhookUrl": {}}, True),
+        ({"PreWebhookUrl": []}, True),
+        ({"PreWebhookUrl": {"a": 1}}, False),
+        ({"PreWebhookUrl": 5, "Target": {}}, False),
+        ({"PreWebhookUrl": ""}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
+def test_what_a_form_cannot_spell_was_never_sent(form: object, *, is_excused: bool) -> None:
+    found = recorder(MADE)
+    found.cases["1"].value.body = form
+    assert excused("negative_data_rejection", found, "1", SAID) is is_excused
+    assert not excused("negative_data_rejection", found, "1", "in query - violates `type`")
