@@ -22,8 +22,6 @@ MOCK = (sys.executable, "-m", "reachability_mock")
 SECONDS = 120
 IN_PYTEST = {"flask_app": 9, "django_app": 1, "fastapi_app": 1, "async_app": 1}
 FOLDERS = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
-NOT_RUN = {"go"}
-"""What has no test: its tool is not to be had."""
 
 
 def output(command: tuple[str, ...], folder: Path) -> str:
@@ -102,13 +100,19 @@ def test_in_java(tmp_path: Path) -> None:
     assert said.startswith("alice true\nbob false\n")
 
 
+def test_in_go(tmp_path: Path) -> None:
+    run = (require_tool("go"), "run", ".", "alice", "bob")
+    options = ("--proxy", "--ca-dir", str(tmp_path), "--scenario", "presence.yaml")
+    said = output((*MOCK, "run", *options, "--", *run), EXAMPLES / "go")
+    assert "alice true\nbob false\n" in said
+
+
 # --- the folder as a whole -----------------------------------------------------------------------
 
 
-def test_every_example_is_named_by_a_test_or_known_to_have_none() -> None:
+def test_every_example_is_run_by_a_test() -> None:
     tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
     assert {name for name in FOLDERS if f'"{name}"' not in tests} == set()
-    assert FOLDERS >= NOT_RUN
 
 
 def test_the_page_lists_every_example() -> None:
