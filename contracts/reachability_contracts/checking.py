@@ -128,6 +128,16 @@ class _Place:
         )
 
     @property
+    def has_default_key(self) -> bool:
+        """Whether the built-in API key is to be let in: here, and by `contract mutants --serve`.
+
+        That one knows our second account, as `serve --open` does, but not any token of it.
+        """
+        if self.url is None:
+            return True
+        return self._other is not None and not _lets_in(self.url, (OTHER_ACCOUNT[0], "wrong"))
+
+    @property
     def who(self) -> str:
         """Who answers, as the evidence says it."""
         return "the fake" if self.url is None else "the server"
@@ -139,13 +149,17 @@ class _Place:
 
 def _other_account(url: str) -> tuple[str, str] | None:
     """A second account that a fake lets in: `contract mutants --serve` and `--open` do."""
+    return OTHER_ACCOUNT if _lets_in(url, OTHER_ACCOUNT) else None
+
+
+def _lets_in(url: str, credentials: tuple[str, str]) -> bool:
     got = requests.get(
         f"{url.rstrip('/')}/v1/Configuration",
-        auth=OTHER_ACCOUNT,
+        auth=credentials,
         timeout=_SHORT_SECONDS,
         allow_redirects=False,
     )
-    return OTHER_ACCOUNT if got.ok else None
+    return got.ok
 
 
 def answers_health(url: str) -> bool:
@@ -191,12 +205,11 @@ def _scenarios(report: Report, place: _Place, _options: Options) -> None:
     report.figures["document"] = ", ".join(filter(None, (report.figures["document"], said)))
 
 
-def _probes(report: Report, place: _Place, options: Options) -> None:
+def _probes(report: Report, place: _Place, _options: Options) -> None:
     if not place.has_control:
         report.add([_skipped(probes.SUITE, _ELSEWHERE.format("seeding"))])
         return
-    own = options.url is None
-    report.add(probes.probe(place.stage(), has_default_key=own))
+    report.add(probes.probe(place.stage(), has_default_key=place.has_default_key))
 
 
 def _schemathesis(report: Report, place: _Place, options: Options) -> None:

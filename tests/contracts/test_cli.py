@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reachability_contracts import check_server, checking
-from reachability_contracts.checking import SafetyStop
+from reachability_contracts.checking import OTHER_ACCOUNT, SafetyStop
 from reachability_contracts.cli import contract
 from reachability_contracts.mutants import Mutant, mutant_named
 from reachability_mock.server import Server, build_site
@@ -120,6 +120,18 @@ def test_a_mutant_over_http_is_called_wrong_with_its_rule(server: Server, name: 
 )
 def test_a_mutant_over_http_is_called_wrong_by_a_scenario(server: Server, name: str) -> None:
     assert mutant_named(name).breaks in rules_broken(server, mutant_named(name), ("scenarios",))
+
+
+@pytest.mark.parametrize("name", ["keys_refused", "key_shows_its_own_sid"])
+def test_a_mutant_of_api_keys_is_called_wrong_where_the_built_in_key_is_to_be_known(
+    name: str,
+) -> None:
+    with Server(build_site(accounts=dict([OTHER_ACCOUNT]))) as known:
+        options = checking.Options(suites=("probes",), url=known.url)
+        assert checking.check(options).failed == []
+        with mutant_named(name).applied():
+            (broken,) = checking.check(options).failed
+    assert broken.name == "an API key opens its account"
 
 
 def rules_broken(server: Server, mutant: Mutant, suites: tuple[str, ...]) -> set[str]:
