@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -28,6 +28,7 @@ from reachability_mock.scenario.complaint import Unloadable
 from reachability_mock.scenario.target import Unreachable
 
 BROKEN, UNUSABLE, UNREACHABLE, STOPPED, LEFT_BEHIND = 1, 2, 3, 4, 5
+Found = TypeVar("Found")
 _ACCOUNT, _TOKEN = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"
 _KEY, _SECRET = "TWILIO_API_KEY", "TWILIO_API_SECRET"
 
@@ -126,8 +127,8 @@ def api_key() -> Credentials | None:
     return Credentials(sid, secret) if sid and secret else None
 
 
-def guarded(run: Callable[[], Report], hide: Redactor) -> Report:
-    """What `run` reports, or the exit code of what kept it from that."""
+def guarded(run: Callable[[], Found], hide: Redactor) -> Found:
+    """What `run` finds, or the exit code of what kept it from that."""
     try:
         return run()
     except SafetyStop as stop:

@@ -202,3 +202,44 @@ def test_a_scenario_that_there_is_not_is_refused_with_the_near_ones(tmp_path: Pa
     assert "did you mean two-devices" in done.output
     done = called("record", *words, "--scenario", "zzz")
     assert "there is create-and-update-answers" in done.output
+
+
+# --- compared at once ----------------------------------------------------------------------------
+
+
+def test_a_server_can_be_compared_without_a_recording(server: Server, tmp_path: Path) -> None:
+    words = ("parity", "--target", server.url, "--scenario", "two-devices")
+    assert called(*words).exit_code == 0
+    with mutant_named("goodbye_ignored").applied():
+        taped = called("record", "--target", server.url, "--into", str(tmp_path), "--yes")
+    assert taped.exit_code == 0
+    done = called("parity", "--cassettes", str(tmp_path))
+    assert done.exit_code == 1
+    assert "R6" in done.output
+
+
+def test_one_scenario_of_many_can_be_compared(tapes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.json"
+    words = ("--cassettes", str(tapes), "--scenario", "two-devices", "--json", str(out))
+    assert called("parity", *words).exit_code == 1
+    assert {one["group"] for one in json.loads(out.read_text())["results"]} == {"two-devices"}
+
+
+def test_it_is_one_or_the_other(server: Server, tmp_path: Path) -> None:
+    done = called("parity", "--target", server.url, "--cassettes", str(tmp_path))
+    assert done.exit_code == 2
+    assert "two ways" in done.output
+
+
+def test_a_stand_in_can_be_compared_as_it_is_now(place: StandIn, tmp_path: Path) -> None:
+    """Over TLS, under the guard, without anybody online: what R1 breaks is seen all the same."""
+    env = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "GITHUB_ACTIONS": None}
+    words = ["parity", "--target", "live", "--url", place.url, "--ca", str(place.ca)]
+    words += ["--ledger", str(tmp_path / "ledger.jsonl"), "--yes-live"]
+    words += ["--scenario", "edge-scopes", "--scenario", "create-and-update-answers"]
+    done = CliRunner().invoke(contract, words, env=env)
+    assert done.exit_code == 1, done.output
+    assert "R1" in done.output
+    assert "stand-in" in done.output
+    assert ACCOUNT not in done.output
+    assert list(tmp_path.iterdir()) == []
