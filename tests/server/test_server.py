@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -305,9 +305,10 @@ def test_faults_are_at_hand_while_somebody_listens() -> None:
 
 
 def test_a_frame_larger_than_any_is_not_gathered() -> None:
+    """Its head is enough: with more, unread, the reset of a socket might lose the answer."""
+    head = struct.pack("!BBQI", 0x82, 0xFF, 2 * LARGEST_FRAME, 0)  # binary, masked, 64-bit length
     with Server() as server, connect(uri_of(server.url), open_timeout=PROMPTLY) as socket:
-        with suppress(ConnectionClosed):
-            socket.send(bytes(2 * LARGEST_FRAME))
+        socket.socket.sendall(head)
         with pytest.raises(ConnectionClosed) as closed:
             socket.recv(timeout=PROMPTLY)
         assert closed.value.rcvd is not None
