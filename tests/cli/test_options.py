@@ -157,6 +157,13 @@ def test_the_banner_shows_no_other_secret() -> None:
     assert "$TWILIO_AUTH_TOKEN" in said
 
 
+def test_the_banner_has_a_line_for_every_sdk() -> None:
+    options = read()
+    said = "\n".join(banner("http://x", options, credentials_of(options, {}), {}))
+    for whose in ("Python", "Node", "curl", "browser", "Java, Go, Ruby"):
+        assert whose in said
+
+
 def test_the_banner_warns_of_the_trap() -> None:
     options = read()
     who = credentials_of(options, {})

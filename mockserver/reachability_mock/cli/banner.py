@@ -56,6 +56,7 @@ def _pointing(url: str, who: Credentials) -> Iterator[str]:
     yield f"    curl     curl -u {who.account}:{token} {url}/v1/Users"
     yield f'    browser  new Client(token, {{Twilsock: {{uri: "{uri_of(url)}"}}}})'
     yield "             token: reachability-mock token --identity alice"
+    yield "    others   reachability-mock run --proxy -- COMMAND   (Java, Go, Ruby …)"
     yield f"    control  {url}/_mock/control.yaml"
 
 
