@@ -60,7 +60,7 @@ class Player:
 
     def play(self, scenario: Scenario, account_sid: str) -> str:
         """Start a scenario that is loaded; returns the run's id."""
-        target = InProcessTarget(self._site, account_sid=account_sid)
+        target = InProcessTarget(self._site, account_sid=account_sid, halted=self._runs.stopped)
         return self._runs.start(scenario, target, speed=self._speed)
 
     def state(self, run_id: str) -> dict[str, object] | None:

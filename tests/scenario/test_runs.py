@@ -107,7 +107,9 @@ def test_a_run_goes_on_beside_us_and_stops_in_the_middle_of_a_wait() -> None:
 
     runs = Runs(beside)
     hours = loads("name: x\ntimeline: [{wait: 5h}, {enable: {}}]")
-    run_id = runs.start(hours, Telling())
+    target = Telling()
+    begun = target.now()
+    run_id = runs.start(hours, target)
     state = runs.state(run_id)
     assert state is not None
     assert state["state"] == "running"
@@ -117,6 +119,8 @@ def test_a_run_goes_on_beside_us_and_stops_in_the_middle_of_a_wait() -> None:
     state = runs.state(run_id)
     assert state is not None
     assert state["state"] == "stopped"
+    assert target.now() == begun
+    assert not any(one.startswith(("advance", "POST")) for one in target.asked)
 
 
 def test_by_default_a_run_has_a_thread_of_its_own() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from reachability_mock.core import sids
@@ -16,6 +18,7 @@ from reachability_mock.scenario.target import (
     Person,
     Reply,
     Request,
+    Stopped,
     TargetFailed,
     Trouble,
 )
@@ -235,3 +238,63 @@ def test_every_rest_exchange_can_be_watched() -> None:
     target.open_account("default", None)
     reply = target.rest(Request("GET", "/v1/Users"))
     assert seen == [(Request("GET", "/v1/Users"), reply)]
+
+
+# --- told to stop --------------------------------------------------------------------------------
+
+
+def test_once_told_to_stop_it_leaves_the_world_alone() -> None:
+    site = new_site()
+    told: list[bool] = []
+    target = InProcessTarget(site, halted=lambda: bool(told))
+    target.begin({})
+    target.open_account("default", None)
+    target.connect(ALICE, "phone")
+    told.append(True)
+    before = site.world.journal.since()
+    acts: list[Callable[[], object]] = [
+        lambda: target.begin({"online_delay": "1s"}),
+        lambda: target.open_account("other", None),
+        lambda: target.rest(Request("GET", "/v1/Users")),
+        lambda: target.connect(ALICE, "laptop"),
+        lambda: target.disconnect(ALICE, "phone"),
+        lambda: target.lose(ALICE, "phone"),
+        lambda: target.register_push(ALICE, "fcm", "token"),
+        lambda: target.unregister_push(ALICE, "BS-one"),
+        lambda: target.edit(ALICE, "Alice"),
+        lambda: target.trouble(Trouble("offload")),
+        lambda: target.advance(60),
+    ]
+    for act in acts:
+        with pytest.raises(Stopped):
+            act()
+    assert (site.world.journal.since(), target.now()) == (before, START)
+    target.end()
+
+
+def test_a_stopped_crowd_stays_out_of_the_world_that_was_reset() -> None:
+    site = new_site()
+    told: list[bool] = []
+    target = InProcessTarget(site, halted=lambda: bool(told))
+    everybody = ", ".join(f"u{n}: {{}}" for n in range(50))
+    run = play(loads(f"name: crowd\ngiven: {{users: {{{everybody}}}}}\ntimeline: []"), target)
+    stop = site.world.bus.subscribe(lambda _: told.append(True))
+    with pytest.raises(Stopped):
+        next(run)
+    stop()
+    assert len(site.world.journal.since(kind="fact")) < 5
+
+
+def test_a_key_of_the_plays_own_is_believed_only_while_it_lasts() -> None:
+    site = new_site()
+    target, another = InProcessTarget(site), InProcessTarget(site)
+    for one in (target, another):
+        one.begin({})
+        one.open_account("default", None)
+    signer = target._signer(ALICE)
+    assert target._signer(ALICE) == signer
+    assert another._signer(ALICE).secret != signer.secret
+    assert site.keyring.keys[signer.key_sid] == (signer.secret, ACCOUNT)
+    target.end()
+    another.end()
+    assert site.keyring.keys == {}

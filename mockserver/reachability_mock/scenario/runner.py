@@ -17,10 +17,17 @@ from reachability_mock.clock import true_monotonic
 from reachability_mock.scenario.model import Planned, Scenario
 from reachability_mock.scenario.stage import NotMade, Stage
 from reachability_mock.scenario.step import EVERYBODY, Difference, Mismatch, Step
-from reachability_mock.scenario.target import Lacking, Need, Target, TargetFailed, Unreachable
+from reachability_mock.scenario.target import (
+    Lacking,
+    Need,
+    Stopped,
+    Target,
+    TargetFailed,
+    Unreachable,
+)
 
 Pause = Callable[[float], object]
-"""Wait so many seconds of real time."""
+"""Wait so many seconds of real time; what is true says that the play is to stop."""
 
 SKIPPED_BEFORE = "a step that it depends on was skipped"
 
@@ -84,7 +91,7 @@ def play(
     target's clock can be moved.  `within` moves that clock, too, and polls where there is none.
 
     Raises:
-        Unreachable: the target cannot be reached (any more).
+        Unreachable: the target cannot be reached (any more), or the play was stopped (`Stopped`).
         ValueError: `speed` is not above 0.
     """
     if speed <= 0:
@@ -115,7 +122,7 @@ class _Pace:
             self.target.advance(seconds)
             return
         due = self.target.now() + timedelta(seconds=seconds)
-        self.pause(seconds)
+        self._pause(seconds)
         if self.movable:
             self._catch_up(due)
 
@@ -124,12 +131,16 @@ class _Pace:
         if seconds <= 0:
             return
         if not self.movable:
-            self.pause(seconds)
+            self._pause(seconds)
             return
         due = self.target.now() + timedelta(seconds=seconds)
         if not self.instant:
-            self.pause(seconds / self.speed)
+            self._pause(seconds / self.speed)
         self._catch_up(due)
+
+    def _pause(self, seconds: float) -> None:
+        if self.pause(seconds):
+            raise Stopped("the play was stopped")
 
     def _catch_up(self, due: datetime) -> None:
         left = (due - self.target.now()).total_seconds()

@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 
 from reachability_mock.scenario.model import Scenario
 from reachability_mock.scenario.runner import StepResult, Verdict, play
-from reachability_mock.scenario.target import Target, TargetFailed
+from reachability_mock.scenario.target import Stopped, Target, TargetFailed
 
 KEPT = 100
 """How many runs are remembered; the oldest finished ones are forgotten first."""
@@ -86,6 +86,10 @@ class Runs:
         """Let no run go on, nor one that is started later; a wait ends at once."""
         self._stopping.set()
 
+    def stopped(self) -> bool:
+        """Whether that was said: a target that asks before it acts leaves the world alone."""
+        return self._stopping.is_set()
+
     def _play(self, run: _Run, target: Target, *, instant: bool, speed: float) -> None:
         try:
             for result in play(
@@ -95,6 +99,8 @@ class Runs:
                     run.results.append(result)
                 if self._stopping.is_set():
                     break
+        except Stopped:
+            self._finish(run, "stopped")
         except TargetFailed as error:
             self._finish(run, "broken", str(error))
         except BaseException as error:

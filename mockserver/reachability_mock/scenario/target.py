@@ -132,6 +132,10 @@ class Unreachable(TargetFailed):
     """Nobody answers, or not to these credentials: going on makes no sense."""
 
 
+class Stopped(Unreachable):
+    """The play was told to stop, and may touch nothing any more."""
+
+
 class Target(Protocol):
     """What a scenario is played against."""
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
+from secrets import token_hex
 from threading import Lock
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -43,6 +45,7 @@ from reachability_mock.scenario.target import (
     Person,
     Reply,
     Request,
+    Stopped,
     TargetFailed,
     Trouble,
 )
@@ -57,7 +60,6 @@ AUTHORITY = "conversations.twilio.com"
 _TOKEN = "0" * 32
 Watch = Callable[[Request, Reply], None]
 """Told of every REST exchange: for whoever checks answers against the contract."""
-_KEY_SECRET = "the-scenario's-own-key-of-this-process"  # noqa: S105 - good for a fake in this process only
 NO_SOCKET = "nobody listens for client SDKs here: play it on a server"
 
 
@@ -74,11 +76,15 @@ class InProcessTarget:
         account_sid: str | None = None,
         watch: Watch | None = None,
         driver: str | None = None,
+        halted: Callable[[], bool] = lambda: False,
     ) -> None:
         """Play on `site`; the scenario's default account is `account_sid`, or the site's own.
 
-        `driver` is for the steps that name none.
+        `driver` is for the steps that name none.  Once `halted` says so nothing is done any more:
+        who lets it become true while holding the world's lock has the world to himself from then.
         """
+        self._halted = halted
+        self._signers: dict[str, Signer] = {}
         self._world = site.world
         self._whole = site
         self._driver = driver
@@ -110,18 +116,32 @@ class InProcessTarget:
     def begin(self, settings: Mapping[str, object]) -> None:
         """Change the settings, and listen from now on."""
         try:
-            _change_settings(self._world, settings)
+            with self._acting():
+                _change_settings(self._world, settings)
         except BadSetting as error:
             raise TargetFailed(str(error)) from None
         self._notices = []
         self._stop = self._world.bus.subscribe(self._hear)
 
     def end(self) -> None:
-        """Listen no longer, and let the SDKs go."""
+        """Listen no longer, let the SDKs go, and believe their keys no more."""
         self._sdk.stop()
+        while self._signers:
+            self._whole.keyring.keys.pop(self._signers.popitem()[1].key_sid, None)
         if self._stop:
             self._stop()
             self._stop = None
+
+    @contextmanager
+    def _acting(self) -> Iterator[None]:
+        """Hold the world for one act, unless the play was stopped."""
+        with self._world.lock:
+            self._go_on()
+            yield
+
+    def _go_on(self) -> None:
+        if self._halted():
+            raise Stopped("the play was stopped")
 
     # --- what is given ---------------------------------------------------------------------------
 
@@ -132,7 +152,8 @@ class InProcessTarget:
         account = sid or sids.derived("AC", self._default_account, name)
         self._accounts[name] = account
         self._site.keyring.accounts[account] = _TOKEN
-        self._world.open_account(account)
+        with self._acting():
+            self._world.open_account(account)
         return account
 
     def open_service(self, opening: Opening) -> str:
@@ -162,7 +183,8 @@ class InProcessTarget:
         if body:
             headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         target = wsgi.Target("https", AUTHORITY, request.path, request.query)
-        answer = wsgi.exchange(self._site, request.method, target, headers, body)
+        with self._acting():
+            answer = wsgi.exchange(self._site, request.method, target, headers, body)
         found = {name.lower(): value for name, value in answer.headers}
         reply = Reply(answer.status, parsed(answer.body), found)
         if self._watch:
@@ -218,6 +240,7 @@ class InProcessTarget:
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
         """End a registration, in the way in which it was made."""
+        self._go_on()
         if not self._sdk.unregister(binding_sid):
             self._submit(PushUnregistered(person.service_sid, binding_sid))
 
@@ -225,14 +248,17 @@ class InProcessTarget:
         self, person: Person, friendly_name: str | None = None, attributes: str | None = None
     ) -> None:
         """Let a user edit itself."""
+        self._go_on()
         self._sdk.edit(person, friendly_name, attributes)
 
     def _by_sdk(self, driver: str | None) -> bool:
+        self._go_on()
         return (driver or self._driver) == SDK
 
     def _submit(self, fact: Fact) -> str:
         try:
-            subject = self._world.submit(fact).subject
+            with self._acting():
+                subject = self._world.submit(fact).subject
         except Refused as refused:
             problem = refused.problem
             raise TargetFailed(f"{problem.status}/{problem.code} {problem.message}") from None
@@ -242,6 +268,7 @@ class InProcessTarget:
 
     def trouble(self, trouble: Trouble) -> None:
         """Make trouble for the sockets."""
+        self._go_on()
         self._listening()
         realtime = self._whole.realtime
         if realtime is None:
@@ -260,11 +287,13 @@ class InProcessTarget:
         return uri_of(self._listening())
 
     def _signer(self, person: Person) -> Signer:
-        """A key of the scenario's own, which the site believes from now on."""
+        """A key of the play's own, which the site believes while it lasts."""
         account = self._accounts[person.account]
-        key = sids.derived("SK", account, "scenario")
-        self._whole.keyring.keys[key] = (_KEY_SECRET, account)
-        return Signer(key, _KEY_SECRET, account)
+        if account not in self._signers:
+            signer = Signer(f"SK{token_hex(16)}", token_hex(16), account)
+            self._whole.keyring.keys[signer.key_sid] = (signer.secret, account)
+            self._signers[account] = signer
+        return self._signers[account]
 
     def _sockets(self, person: Person) -> int:
         realtime = self._whole.realtime
@@ -314,7 +343,8 @@ class InProcessTarget:
 
     def advance(self, seconds: float) -> None:
         """Move it forward."""
-        self._world.advance(seconds)
+        with self._acting():
+            self._world.advance(seconds)
 
 
 _changed: WeakKeyDictionary[World, dict[str, tuple[Value, Value]]] = WeakKeyDictionary()
