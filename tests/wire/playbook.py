@@ -209,7 +209,7 @@ class Playbook:
         if isinstance(published.event, UserAdded):
             self.view.board.learn(published.event.user)
         elif isinstance(published.event, UserRemoved):
-            self.view.board.forget(published.event.user)
+            self.view.board.forget(published.event.user, START)
 
     def _nothing_left(self, pending: Iterable[Effect]) -> None:
         for effect in pending:

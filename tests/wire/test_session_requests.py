@@ -393,6 +393,9 @@ def test_what_is_no_map_does_not_exist(play: Playbook) -> None:
         {"action": ["establish"], "requests": []},
         {"action": "establish", "requests": {}},
         {"action": "establish", "requests": [{}] * 101},
+        {"action": "establish", "requests": [], "correlation_id": "x" * 1_000_000},
+        {"action": "establish", "requests": [], "correlation_id": 10**4000},
+        {"action": "establish", "requests": [], "correlation_id": [1]},
     ],
 )
 def test_a_bad_request_for_subscriptions_is_a_400(play: Playbook, body: object) -> None:
@@ -400,8 +403,14 @@ def test_a_bad_request_for_subscriptions_is_a_400(play: Playbook, body: object) 
 
 
 def test_in_a_good_one_the_bad_parts_are_left_out(play: Playbook) -> None:
-    body = {"action": "cancel", "requests": [1, {}, {"object_sid": 7}]}
+    body = {"action": "cancel", "requests": [1, {}, {"object_sid": 7}, {"object_sid": "M" * 257}]}
     assert play >> request("POST", "/v4/Subscriptions", body) << answered(200)
+
+
+def test_what_is_repeated_in_an_answer_is_short(play: Playbook) -> None:
+    failed = {"object_sid": "ES1", "object_type": None}
+    asked = poke("ES1", kind="list" * 1000)
+    assert play >> asked << answered(200) << pushed("subscription_failed", failed)
 
 
 # --- push registrations --------------------------------------------------------------------------

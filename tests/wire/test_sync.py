@@ -161,8 +161,10 @@ def test_whose_map_it_is_can_be_asked_within_its_service(play: Playbook) -> None
 def test_a_deleted_user_is_remembered_as_gone_until_it_comes_again(play: Playbook) -> None:
     board = Board()
     assert not board.is_gone(SERVICE, map_of("alice"))
-    board.open(play.service, play.user(), POLICY, START)
-    assert board.forget(play.user()) == map_of("alice")
+    found = board.open(play.service, play.user(), POLICY, START)
+    sid, event_id = board.forget(play.user(), START)
+    assert sid == map_of("alice")
+    assert event_id > found.last_event_id
     assert board.is_gone(SERVICE, map_of("alice"))
     assert board.owner(SERVICE, map_of("alice")) is None
     board.learn(play.user())
@@ -175,7 +177,7 @@ def test_not_every_deleted_user_is_remembered_for_ever(
     monkeypatch.setattr(sync, "LARGEST_GRAVEYARD", 2)
     board = Board()
     for identity in ("a", "b", "c"):
-        board.forget(replace(play.user(), identity=identity))
+        board.forget(replace(play.user(), identity=identity), START)
     gone = [identity for identity in "abc" if board.is_gone(SERVICE, map_of(identity))]
     assert gone == ["b", "c"]
 

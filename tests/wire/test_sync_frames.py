@@ -17,12 +17,12 @@ def test_a_moment_is_spelled_with_milliseconds() -> None:
 
 
 def test_a_removed_map_is_told_live() -> None:
-    frame = twilsock.read(sync_frames.removed(SID, START))
+    frame = twilsock.read(sync_frames.removed(SID, 9, START))
     assert frame.header["message_type"] == "com.twilio.rtd.cds.map"
     body = frame.json()
     assert isinstance(body, dict)
     assert body["event_type"] == "map_removed"
-    assert body["event"]["map_sid"] == SID
+    assert (body["event"]["map_sid"], body["event"]["id"]) == (SID, 9)
 
 
 def test_a_change_is_the_same_bytes_for_everybody() -> None:

@@ -10,6 +10,8 @@ from reachability_mock.wire.session_words import Close
 
 LONGEST_QUEUE = 1000
 """Frames that may wait for a slow reader: an SDK reads in time, whoever does not is let go."""
+LARGEST_QUEUE = 16 * 1024 * 1024
+"""Bytes that they may be, together."""
 
 
 class Connection:
@@ -23,6 +25,7 @@ class Connection:
         self.closed = False
         """Nothing more is queued: the last thing in the queue closes it, or it was dropped."""
         self._queue: deque[bytes | Close] = deque()
+        self._size = 0
         self._filled = asyncio.Event()
         self._dropped = asyncio.Event()
 
@@ -36,9 +39,11 @@ class Connection:
         if self.closed:
             return True
         self.closed = isinstance(item, Close)
-        if len(self._queue) >= LONGEST_QUEUE:
+        self._size += _size(item)
+        if len(self._queue) >= LONGEST_QUEUE or self._size > LARGEST_QUEUE:
             self.closed = True
             self._queue.clear()
+            self._size = 0
             return False
         self._queue.append(item)
         return True
@@ -61,4 +66,10 @@ class Connection:
         while not self._queue:
             self._filled.clear()
             await self._filled.wait()
-        return self._queue.popleft()
+        item = self._queue.popleft()
+        self._size -= _size(item)
+        return item
+
+
+def _size(item: bytes | Close) -> int:
+    return len(item) if isinstance(item, bytes) else 0

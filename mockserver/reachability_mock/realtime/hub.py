@@ -271,9 +271,10 @@ class Hub:
                 self._refresh(service, user, cause, again=True)
 
     def _user_removed(self, service: Service, user: User, cause: int | None) -> None:
-        sid = self._view.board.forget(user)
+        now = system_now()
+        sid, event_id = self._view.board.forget(user, now)
         about: dict[str, object] = {"said": "pushed the end of a user"}
-        self._push(sid, sync_frames.removed(sid, system_now()), service, user, cause, about)
+        self._push(sid, sync_frames.removed(sid, event_id, now), service, user, cause, about)
         self._dismiss(self.chosen(user.identity, user.service_sid))
 
     def _dismiss(self, connections: Iterable[Connection]) -> None:

@@ -10,10 +10,13 @@ from reachability_mock.wire import sync, sync_frames
 from reachability_mock.wire.session_asking import Answer, Asked, Asking, Request, bad_body
 from reachability_mock.wire.session_words import Effect, Log, Send, Unwatch, Watch
 from reachability_mock.wire.sync import Item, SyncMap
+from reachability_mock.wire.twilsock import LONGEST_NAME
 
 Json = dict[str, Any]
 MOST_SUBSCRIPTIONS = 100
 """Objects in one request for subscriptions: what the answer tells the SDK."""
+_LARGEST_NUMBER = 2**53
+"""What JavaScript counts to."""
 
 
 def get_map(asking: Asking, request: Request, name: str) -> Asked[Answer]:
@@ -42,11 +45,14 @@ def subscribe(asking: Asking, request: Request) -> Asked[Answer]:
         raise bad_body("action is establish or cancel, requests is a list")
     if len(wanted) > MOST_SUBSCRIPTIONS:
         raise bad_body(f"there are {len(wanted)} requests, the most is {MOST_SUBSCRIPTIONS}")
+    number = request.fields.get("correlation_id")
+    if not isinstance(number, int | float | None) or abs(number or 0) > _LARGEST_NUMBER:
+        raise bad_body("correlation_id is a number")
     after: list[Effect] = []
     one_by_one = _establish if action == "establish" else _cancel
     for one in wanted:
-        if isinstance(one, dict) and isinstance(one.get("object_sid"), str):
-            after += one_by_one(asking, one, request.fields.get("correlation_id"))
+        if isinstance(one, dict) and _is_name(one.get("object_sid")):
+            after += one_by_one(asking, one, number)
     return Answer(200, sync_frames.poked(), tuple(after))
 
 
@@ -57,8 +63,9 @@ def _establish(asking: Asking, one: Json, correlation_id: object) -> list[Effect
     before the user it watches, and the SDK asks again after a while.
     """
     sid: str = one["object_sid"]
-    if one.get("object_type") != sync_frames.MAP or _is_gone(asking, sid):
-        failed = sync_frames.failed(sid, one.get("object_type"), correlation_id)
+    kind = one.get("object_type")
+    if kind != sync_frames.MAP or _is_gone(asking, sid):
+        failed = sync_frames.failed(sid, kind if _is_name(kind) else None, correlation_id)
         return [Send(failed), Log("subscription failed", {"object": sid})]
     found = _find_map(asking, sid)
     if found is None:
@@ -81,6 +88,11 @@ def _cancel(_asking: Asking, one: Json, correlation_id: object) -> list[Effect]:
         Log("unsubscribed", {"object": sid}),
         Send(sync_frames.canceled(sid, correlation_id)),
     ]
+
+
+def _is_name(value: object) -> bool:
+    """Whether it may be repeated in an answer, a hundred times over."""
+    return isinstance(value, str) and len(value) <= LONGEST_NAME
 
 
 def _is_gone(asking: Asking, sid: str) -> bool:

@@ -122,8 +122,8 @@ class Board:
         shelf.owners[sid] = user.identity
         shelf.gone.pop(sid, None)
 
-    def forget(self, user: User) -> str:
-        """A user is gone; returns the SID its map had."""
+    def forget(self, user: User, at: datetime) -> tuple[str, int]:
+        """A user is gone; returns the SID its map had, and the id of the event that it is."""
         shelf = self._shelves.setdefault(user.service_sid, _Shelf())
         sid = map_sid(user.service_sid, user.identity)
         shelf.owners.pop(sid, None)
@@ -131,7 +131,7 @@ class Board:
         shelf.gone[sid] = None
         if len(shelf.gone) > LARGEST_GRAVEYARD:
             del shelf.gone[next(iter(shelf.gone))]
-        return sid
+        return sid, self._next_id(at)
 
     def forget_service(self, service_sid: str) -> None:
         """A service is gone, with everybody in it."""

@@ -90,9 +90,9 @@ def changed(sid: str, one: Item, *, live: bool) -> bytes:
     return _event(f"{sid}.{one.event_id}", kind, "map_item_updated", event, in_order=not live)
 
 
-def removed(sid: str, at: datetime) -> bytes:
+def removed(sid: str, event_id: int, at: datetime) -> bytes:
     """The frame that tells that a map is gone."""
-    event = {"id": int(at.timestamp() * 1000), "map_sid": sid, "date_created": stamp(at)}
+    event = {"id": event_id, "map_sid": sid, "date_created": stamp(at)}
     return _event(f"{sid}.removed", LIVE, "map_removed", event, in_order=False)
 
 
