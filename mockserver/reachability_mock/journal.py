@@ -15,6 +15,9 @@ from itertools import count
 from threading import Lock
 
 LIMIT = 10_000
+"""How many entries are kept, at most."""
+HEAVIEST = 32 * 1024 * 1024
+"""How much of what was sent is kept, in bytes; older entries fall out for it."""
 KINDS = ("request", "answer", "fact", "event", "delivery", "socket", "fault")
 
 
@@ -33,6 +36,7 @@ class Entry:
     user: str | None
     cause: int | None
     data: object
+    weight: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The entry as the control plane shows it."""
@@ -56,6 +60,7 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=limit)
         self._numbers = count(1)
         self._lock = Lock()
+        self._weight = 0
 
     def __iter__(self) -> Iterator[Entry]:
         """The entries, oldest first."""
@@ -89,8 +94,21 @@ class Journal:
         with self._lock:  # so that the entries stand in the order of their numbers
             n = next(self._numbers)
             entry = Entry(n, at, kind, account, service, user, cause, data)
+            if self._weight and len(self._entries) == self._entries.maxlen:
+                self._drop()
             self._entries.append(entry)
         return entry
+
+    def weigh(self, entry: Entry, size: int) -> None:
+        """Say that what was sent and is kept in `entry`, the newest, takes `size` bytes or so."""
+        with self._lock:
+            entry.weight += size
+            self._weight += size
+            while self._weight > HEAVIEST and len(self._entries) > 1:
+                self._drop()
+
+    def _drop(self) -> None:
+        self._weight -= self._entries.popleft().weight
 
     def since(self, n: int = 0, *, kind: str | None = None, user: str | None = None) -> list[Entry]:
         """Entries after number `n`, of one `kind` and about one `user` (identity) if asked."""
@@ -102,7 +120,9 @@ class Journal:
 
     def clear(self) -> None:
         """Forget all entries; numbers go on."""
-        self._entries.clear()
+        with self._lock:
+            self._entries.clear()
+            self._weight = 0
 
 
 def jsonable(value: object) -> object:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, overload
 from urllib.parse import parse_qs
 
+from reachability_mock.http.paths import canonical
 from reachability_mock.journal import Entry, Journal
 
 Values = Mapping[str, object]
@@ -61,7 +62,7 @@ class Wanted:
         found = []
         if self.method is not None and self.method.upper() != seen.method:
             found.append(f"method: wanted {self.method.upper()}, was {seen.method}")
-        if self.path is not None and not _pattern(self.path).fullmatch(seen.path):
+        if self.path is not None and not _is_at(seen.path, _pattern(self.path)):
             found.append(f"path: wanted {self.path}, was {seen.path}")
         found += _value_differences("form", self.form, seen.form)
         found += _value_differences("query", self.query, seen.query)
@@ -127,7 +128,7 @@ class Requests(Sequence[Seen]):
         wanted = Wanted(method, path, form, query, status)
         return [seen for seen in self if not wanted.differences(seen)]
 
-    def assert_made(  # noqa: PLR0913 - likewise
+    def assert_made(  # noqa: PLR0913 - a request has these five sides
         self,
         method: str | None = None,
         path: str | None = None,
@@ -177,7 +178,7 @@ class Requests(Sequence[Seen]):
             _seen(entry, status.get(entry.n))
             for entry in entries
             if entry.kind == "request"
-            and _data(entry)["path"].startswith("/v1")
+            and canonical(_data(entry)["path"]).startswith("/v1")
             and not any(entry.n in skipped for skipped in self._skipped)
         ]
 
@@ -206,6 +207,11 @@ def _seen(entry: Entry, status: int | None) -> Seen:
     return Seen(
         entry.n, entry.at, data["method"], data["path"], query, data.get("form", {}), status
     )
+
+
+def _is_at(path: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a raw path is the one meant, as it was sent or in the spelling that is routed."""
+    return any(pattern.fullmatch(spelling) for spelling in (path, canonical(path)))
 
 
 @lru_cache(maxsize=64)

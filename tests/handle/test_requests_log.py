@@ -4,6 +4,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from reachability_mock import ReachabilityMock
+from reachability_mock.http.wsgi import Target, exchange
 
 
 @pytest.fixture
@@ -104,3 +105,13 @@ def test_repeated_parameters_are_all_compared(mock: ReachabilityMock) -> None:
     mock.requests.assert_made("GET", query={"Identity": ["a", "b"]})
     with pytest.raises(AssertionError, match=r"wanted 'a', was \['a', 'b'\]"):
         mock.requests.assert_made("GET", query={"Identity": "a"})
+
+
+def test_no_spelling_of_a_path_goes_unseen(mock: ReachabilityMock) -> None:
+    target = Target("http", "localhost", "/%761/User%73")
+    form = [("Content-Type", "application/x-www-form-urlencoded")]
+    exchange(mock.site, "POST", target, form, b"Identity=alice")
+    made = mock.requests.assert_made("POST", "/v1/Users", form={"Identity": "alice"}, status=401)
+    assert made.path == "/%761/User%73"
+    with pytest.raises(AssertionError, match="nobody should have made"):
+        mock.requests.assert_none_made("POST", "/v1/Users")

@@ -53,6 +53,19 @@ def test_any_other_host_may_not(asker: Asker, host: str) -> None:
     assert asker.mock("GET", "state").json["accounts"]["default"]["users"] == {"alice": {}}
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/%5Fmock/reset", "/%5fmock/reset", "/_moc%6b/reset", "/_mock/%72eset", "/%5Fmock/reset/"],
+)
+def test_no_spelling_of_the_path_gets_past_the_guard(asker: Asker, path: str) -> None:
+    headers = {"Origin": "http://evil.example"}
+    reply = asker.ask("POST", path, None, headers)
+    assert reply.status == 403
+    assert "Access-Control-Allow-Origin" not in reply.headers
+    assert "Authorization" not in str(asker.ask("OPTIONS", path, None, headers).headers)
+    assert asker.ask("POST", path, None, {}).status == 204
+
+
 def test_a_host_that_was_allowed_may() -> None:
     asker = Asker(new_site(hosts=["fake.internal"]))
     assert drive(asker, "fake.internal:4010") == 204

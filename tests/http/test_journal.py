@@ -101,3 +101,26 @@ def test_a_journal_that_is_full_forgets_the_oldest(asker: Asker) -> None:
     for _ in range(3):
         asker.ask("GET", "/v1/Users", None, basic(ACCOUNT, DEFAULT_SECRET))
     assert [one["n"] for one in asker.journal()] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "times"),
+    [
+        ("/v1/Users", b"Attributes=" + b"x" * 500_000, 80),
+        ("/v1/Users", b"&".join(b"a%d=" % n for n in range(20_000)), 12),
+        ("/v1/Users?PageToken=" + "x" * 500_000, b"", 80),
+    ],
+)
+def test_what_is_refused_does_not_fill_the_memory(
+    asker: Asker, path: str, body: bytes, times: int
+) -> None:
+    for _ in range(times):
+        assert asker.ask("POST", path, body, FORM).status == 401
+    assert 0 < len(asker.journal("?kind=request")) < times
+
+
+def test_what_is_ordinary_is_all_kept(asker: Asker) -> None:
+    for number in range(300):
+        form = b"Identity=u%d&Attributes=%s" % (number, b"%22" * 100)
+        asker.ask("POST", "/v1/Users", form, FORM)
+    assert len(asker.journal("?kind=request")) >= 300

@@ -9,7 +9,7 @@ from enum import Enum
 from threading import Thread
 
 from reachability_mock.core.model import BindingType
-from reachability_mock.journal import LIMIT, Journal, jsonable
+from reachability_mock.journal import HEAVIEST, LIMIT, Journal, jsonable
 from tests.core.stage import START
 
 
@@ -28,6 +28,19 @@ def test_it_is_bounded_unless_told_otherwise() -> None:
     for _ in range(LIMIT + 1):
         journal.add("request", START, None)
     assert len(list(journal)) == LIMIT
+
+
+def test_what_is_heavy_makes_the_oldest_fall_out() -> None:
+    journal = Journal(limit=4)
+    for number in range(4):
+        journal.weigh(journal.note("request", START, number), HEAVIEST // 3)
+    assert [entry.data for entry in journal] == [1, 2, 3]
+    journal.weigh(journal.note("request", START, "whale"), HEAVIEST * 2)
+    assert [entry.data for entry in journal] == ["whale"]
+    journal.clear()
+    for number in range(6):  # the limits of number and of weight do not get into each other's way
+        journal.weigh(journal.note("request", START, number), HEAVIEST // 4)
+    assert [entry.data for entry in journal] == [2, 3, 4, 5]
 
 
 def test_it_can_be_asked_for_what_is_new_of_a_kind_about_a_user() -> None:

@@ -44,6 +44,10 @@ from reachability_mock.http.why import add_why
 from reachability_mock.journal import Journal
 from reachability_mock.wire import redaction, resources
 
+_LIGHT = 1024
+"""Bytes of a request that the journal need not be told of: it keeps so many of any."""
+_OF_A_PARAMETER = 200
+"""Bytes of memory that a parameter takes, besides its text."""
 _log = logging.getLogger("reachability_mock")
 
 BLUEPRINTS = (
@@ -82,10 +86,14 @@ def begin_call(request: Request) -> Call:
     world.run_due()
     raw = request_path(request)
     noted = _request_data(request, raw)
-    silent = request.method == "GET" and control.is_control(raw)
+    for_control = control.is_control(request.environ["PATH_INFO"])
+    silent = for_control and request.method == "GET"
     note = Journal(1).note if silent else world.journal.note
     entry = note("request", world.clock.now(), noted)
-    return Call(site, request, entry, raw, noted, true_monotonic(), silent)
+    long = len(raw) + len(request.environ["QUERY_STRING"])
+    if long > _LIGHT and not silent:
+        world.journal.weigh(entry, long)
+    return Call(site, request, entry, raw, noted, true_monotonic(), for_control, silent)
 
 
 def refuse_large_body(call: Call) -> None:
@@ -97,13 +105,16 @@ def refuse_large_body(call: Call) -> None:
 
 def journal_form(call: Call) -> None:
     """Note the parameters of a REST request but for secrets; reading them may refuse it."""
-    if call.request.method == "POST" and call.raw_path.startswith("/v1/"):
-        call.noted["form"] = redaction.form(call.request.form.to_dict(flat=False))
+    if call.request.method == "POST" and call.request.environ["PATH_INFO"].startswith("/v1/"):
+        form = call.noted["form"] = redaction.form(call.request.form.to_dict(flat=False))
+        sent = int(call.request.environ.get("CONTENT_LENGTH", "0"))
+        if sent > _LIGHT:
+            call.world.journal.weigh(call.entry, sent + _OF_A_PARAMETER * len(form))
 
 
 def answer_preflight(call: Call) -> Response | None:
     """OPTIONS needs no credentials: a browser asks before it sends them."""
-    if call.request.method != "OPTIONS" or control.is_control(call.raw_path):
+    if call.request.method != "OPTIONS" or call.for_control:
         return None
     offered = _allowed()
     if not offered:
@@ -113,7 +124,7 @@ def answer_preflight(call: Call) -> Response | None:
 
 def authenticate(call: Call) -> Response | None:
     """Who is asking?  The control plane has its own guard."""
-    if control.is_control(call.raw_path):
+    if call.for_control:
         return control.guard()
     given = _authorization(call.request)
     if given is None or given.type != "basic":
@@ -127,7 +138,7 @@ def authenticate(call: Call) -> Response | None:
 def refuse_head(call: Call) -> None:
     """HEAD is answered like GET only if the setting says so (an unknown)."""
     request = call.request
-    if request.method != "HEAD" or request.url_rule is None or control.is_control(call.raw_path):
+    if request.method != "HEAD" or request.url_rule is None or call.for_control:
         return
     if call.world.settings["head_requests"] == "refuse":
         raise errors.method_not_allowed(_allowed())
@@ -155,7 +166,7 @@ def add_headers(call: Call, response: Response) -> Response:
             ("X-Home-Region", "us1"),
         )
     )
-    if control.is_control(call.raw_path):
+    if call.for_control:
         control.add_cors(response)
     elif "HTTP_ORIGIN" in call.request.environ:
         response.headers.extend(CORS)
@@ -191,7 +202,7 @@ def refused(error: Refused) -> Response:
     problem = call.problem = error.problem
     if problem.hint:
         call.site.hint(problem.hint)
-    if control.is_control(call.raw_path):
+    if call.for_control:
         return control.refused(problem)
     response = answer(resources.problem(problem), problem.status)
     if problem.allow:
@@ -202,7 +213,7 @@ def refused(error: Refused) -> Response:
 def http_error(error: HTTPException) -> Response:
     """What werkzeug refuses, in Twilio's shape."""
     call = the_call()
-    if control.is_control(call.raw_path):
+    if call.for_control:
         return control.http_error(error)
     if isinstance(error, MethodNotAllowed):
         return refused(errors.method_not_allowed(_allowed()))
@@ -218,7 +229,7 @@ def crashed(error: Exception) -> Response:
     """A fault of ours: said so, logged with its traceback, and never a page of HTML."""
     raw = request_path(request)
     _log.error("answering %s failed", resource_of(raw), exc_info=error)
-    if control.is_control(raw):
+    if control.is_control(request.environ["PATH_INFO"]):
         return control.refused(errors.INTERNAL)
     return answer(resources.problem(errors.INTERNAL), errors.INTERNAL.status)
 

@@ -55,6 +55,8 @@ class Call:
     """The data of that entry."""
     began: float
     """When it came in, by the machine's steady clock."""
+    for_control: bool = False
+    """Whether it is for the control plane, whichever way its path is spelled."""
     silent: bool = False
     """Whether the journal says nothing of it: somebody who only looks at the control plane."""
     caller: Caller | None = None

@@ -50,9 +50,12 @@ _LONGEST_STEP = 10_000_000.0
 _DESCRIPTION = Path(__file__).with_name("control.yaml")
 
 
-def is_control(raw_path: str) -> bool:
-    """Whether a path belongs to the control plane."""
-    return raw_path.startswith("/_mock/") or raw_path == "/_mock"
+def is_control(path: str) -> bool:
+    """Whether a path, in the spelling that is routed (`paths.canonical`), is the control plane's.
+
+    Of the raw path it must not be asked: ``/%5Fmock/reset`` is routed here, too.
+    """
+    return path.startswith("/_mock/") or path == "/_mock"
 
 
 # --- who may call --------------------------------------------------------------------------------
