@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.front.wire import Wire, wire
 from tests.proxy.conftest import Proxy
 
 SECONDS = 10
+MUCH = 64_000_000
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi"
 
 
@@ -62,6 +64,19 @@ def closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         found: int = listener.getsockname()[1]
     return found
+
+
+@contextmanager
+def busy() -> Iterator[int]:
+    """A port whose server lets nobody in: as many are waiting as may."""
+    with socket.socket() as listener, ExitStack() as queue:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = queue.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
 
 
 def reason(line: Wire) -> tuple[int, str]:
@@ -127,12 +142,18 @@ def test_a_connect_with_too_large_a_head_is_a_431(line: Wire) -> None:
 
 
 def test_who_does_not_wait_for_an_answer_gets_no_tunnel(line: Wire) -> None:
-    line.send(
-        b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        b"CONNECT 127.0.0.1:1 HTTP/1.1\r\n\r\n",
-    )
-    while line.socket.recv(65536):
-        pass
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0)
+        line.socket.sendall(
+            b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n" % silent.getsockname()[1]
+        )
+        got = b""
+        while some := line.socket.recv(65536):
+            got += some
+        assert b"Connection established" not in got
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 def test_a_server_that_is_no_proxy_takes_no_connect() -> None:
@@ -194,3 +215,16 @@ def test_the_fake_still_answers_at_the_same_port(line: Wire) -> None:
 def test_the_control_plane_is_not_to_be_had_through_the_tunnel(line: Wire) -> None:
     reply = line.ask(b"GET http://conversations.twilio.com/_mock/health")
     assert reply.status == 403
+
+
+def test_no_body_gathers_while_the_other_server_is_not_reached(line: Wire) -> None:
+    """A host that takes its time costs no memory: what is not read stays with the client."""
+    taken = 0
+    line.socket.settimeout(0)
+    with busy() as port:
+        url = b"http://127.0.0.1:%d/" % port
+        head = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n" % url
+        line.socket.send(head)
+        while select.select([], [line.socket], [], 0.5)[1] and taken < MUCH:
+            taken += line.socket.send(b"x" * 1_000_000)
+    assert taken < MUCH

@@ -136,12 +136,14 @@ class ProxyConnection(Connection):
         self._forwarded = _Forwarded(self._head(), self.headers)
         if self._goes(host):
             port = urlsplit(self.url.decode("latin-1")).port or _PLAIN_PORT
+            self.transport.pause_reading()  # so that no body gathers here meanwhile
             self._begin(self._forward(self._forwarded, host, port))
 
     async def _forward(self, forwarded: _Forwarded, host: str, port: int) -> None:
         there = Leg(self.connections, self.transport)
         if await self._reached(there, host, port) and there.transport is not None:
-            forwarded.start(there.transport)
+            self.transport.resume_reading()
+            forwarded.start(there.transport)  # which may stop the reading again
 
     def _head(self) -> bytes:
         """The request's head as the real host is to see it."""
