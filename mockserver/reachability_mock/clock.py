@@ -23,6 +23,9 @@ class Clock(Protocol):
     def advance(self, by: timedelta) -> datetime:
         """Move forward and say what time it is then."""
 
+    def restart(self) -> None:
+        """Take back every `advance`."""
+
 
 class SystemClock:
     """The system's time plus whatever it was advanced by; frozen while freezegun freezes."""
@@ -30,6 +33,7 @@ class SystemClock:
     def __init__(self, start: datetime | None = None) -> None:
         """Flow from `start`, or from the system's own time."""
         self._offset = start - datetime.now(UTC) if start else timedelta(0)
+        self._first = self._offset
 
     def now(self) -> datetime:
         """The present moment, UTC."""
@@ -40,13 +44,17 @@ class SystemClock:
         self._offset += by
         return self.now()
 
+    def restart(self) -> None:
+        """Take back every `advance`: what has passed by itself stays so."""
+        self._offset = self._first
+
 
 class ManualClock:
     """A clock that stands still until somebody advances it."""
 
     def __init__(self, start: datetime) -> None:
         """Stand at `start`."""
-        self._now = start
+        self._start = self._now = start
 
     def now(self) -> datetime:
         """The moment it stands at."""
@@ -56,6 +64,10 @@ class ManualClock:
         """Move forward and stand there."""
         self._now += by
         return self._now
+
+    def restart(self) -> None:
+        """Stand at the start again."""
+        self._now = self._start
 
 
 def _steady_clock() -> Callable[[], float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 
@@ -12,6 +11,8 @@ from reachability_mock.world import World
 
 DEFAULT = "default"
 _SHOWN = 10
+_LOOKED_AT = 1000
+"""Users among whom a near name is looked for."""
 
 
 class NoSuch(KeyError):  # noqa: N818 - reads as what it says: no such service, no such user
@@ -28,6 +29,11 @@ def find_service(world: World, account_sid: str, name: str) -> Service:
     Raises:
         NoSuch: none is called so, or several are.
     """
+    with world.lock:
+        return _find_service(world, account_sid, name)
+
+
+def _find_service(world: World, account_sid: str, name: str) -> Service:
     if name == DEFAULT:
         account = world.store.account(account_sid)
         name = account.default_service_sid if account else name
@@ -52,13 +58,16 @@ def exists(world: World, account_sid: str, name: str) -> bool:
 
 
 def services_of(world: World, account_sid: str) -> list[Service]:
-    """The services of an account, oldest first."""
-    return [service for _, service in world.store.services_of(account_sid).after(-1)]
+    """The services of an account, oldest first, as they are at one moment."""
+    with world.lock:
+        return [service for _, service in world.store.services_of(account_sid).after(-1)]
 
 
-def users_of(world: World, service_sid: str) -> Iterable[User]:
-    """The users of a service, oldest first."""
-    return (user for _, user in world.store.users_of(service_sid).after(-1))
+def users_of(world: World, service_sid: str, most: int | None = None) -> list[User]:
+    """The users of a service, oldest first, as they are at one moment; at `most` so many."""
+    with world.lock:
+        every = world.store.users_of(service_sid).after(-1)
+        return [user for _, user in islice(every, most)]
 
 
 def find_user(world: World, service: Service, identity: str) -> User:
@@ -67,10 +76,11 @@ def find_user(world: World, service: Service, identity: str) -> User:
     Raises:
         NoSuch: nobody there is called so.
     """
-    user = world.store.user_by_identity(service.sid, identity)
+    with world.lock:
+        user = world.store.user_by_identity(service.sid, identity)
     if user is not None:
         return user
-    known = [one.identity for one in islice(users_of(world, service.sid), 1000)]
+    known = [one.identity for one in users_of(world, service.sid, _LOOKED_AT)]
     where = f"{service.friendly_name!r} ({service.sid})"
     raise NoSuch(f"no user {identity!r} in {where}; {_near(identity, known)}")
 

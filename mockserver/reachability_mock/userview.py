@@ -118,11 +118,11 @@ class Users(Mapping[str, "UserView"]):
 
     def __contains__(self, identity: object) -> bool:
         """Whether anybody is called `identity`."""
-        service = self._service.record
-        return (
-            isinstance(identity, str)
-            and self._world.store.user_by_identity(service.sid, identity) is not None
-        )
+        if not isinstance(identity, str):
+            return False
+        with self._world.lock:
+            service = self._service.record
+            return self._world.store.user_by_identity(service.sid, identity) is not None
 
     def __iter__(self) -> Iterator[str]:
         """The identities, oldest user first."""
@@ -130,7 +130,7 @@ class Users(Mapping[str, "UserView"]):
 
     def __len__(self) -> int:
         """How many users there are."""
-        return sum(1 for _ in self)
+        return len(users_of(self._world, self._service.sid))
 
     def __repr__(self) -> str:
         return f"<users {list(self)}>"
@@ -181,11 +181,13 @@ class UserView:
     @property
     def why(self) -> Why:
         """Which rule made each property what it is."""
-        service = self._service.record
-        found = why(service, self.record, self._world.settings.policy)
+        with self._world.lock:
+            service = self._service.record
+            found = why(service, self.record, self._world.settings.policy)
         return Why(self.identity, found["is_online"], found["is_notifiable"])
 
     @property
     def _seen(self) -> Reachability:
-        service = self._service.record
-        return seen(service, self.record, Action.FETCH, self._world.settings.policy)
+        with self._world.lock:
+            service = self._service.record
+            return seen(service, self.record, Action.FETCH, self._world.settings.policy)

@@ -103,12 +103,16 @@ class World:
         return stop
 
     def reset(self) -> None:
-        """Forget all accounts, timers, settings and the journal; listeners stay."""
+        """Forget all accounts, timers, settings, the journal and every advance of the clock.
+
+        Listeners stay.
+        """
         with self.lock:
             self.store = MemoryStore()
             self._timers.clear()
             self.settings.reset()
             self.journal.clear()
+            self.clock.restart()
 
     def _happen(self, fact: Fact, at: datetime, cause: int | None) -> Changes:
         changes = apply(self.store, fact, at, self.settings.policy)

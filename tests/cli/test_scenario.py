@@ -164,6 +164,34 @@ def test_a_project_file_that_is_wrong_is_said() -> None:
     assert "no option 'scenarois'" in result.stderr
 
 
+def test_a_project_file_that_is_no_toml_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.reachability-mock\n")
+    for command in (["list"], ["check", "two-devices"], ["play", "two-devices", "--instant"]):
+        result = CliRunner().invoke(scenario, command)
+        assert (result.exit_code, result.output.count("\n")) == (2, 1)
+        assert "pyproject.toml" in result.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["play", "two-devices", "--instant", "--junit", "no/such/folder.xml"],
+        ["new", "away"],
+    ],
+)
+def test_what_cannot_be_written_is_one_line_before_anything_is_played(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    if command[0] == "new":
+        monkeypatch.setattr(Path, "open", refuse)
+    result = CliRunner().invoke(scenario, command)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "cannot write" in result.output
+
+
 def test_the_schema_is_printed() -> None:
     assert run("schema").stdout == schema_text()
 

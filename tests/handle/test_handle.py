@@ -1,7 +1,10 @@
 """The handle: every verb, and what its mistakes are answered with."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 from typing import assert_type
 
 import pytest
@@ -320,3 +323,25 @@ def test_playing_sets_the_stage_and_is_not_counted_as_the_apps_doing(
     assert mock.service().reachability_enabled
     online(mock, next(iter(mock.users)))
     assert len(mock.requests) == 1
+
+
+def test_what_is_looked_at_is_one_moment_whatever_other_threads_do(mock: ReachabilityMock) -> None:
+    together = Barrier(2)
+
+    def write() -> None:
+        together.wait()
+        for number in range(300):
+            mock.connect(f"u{number}")
+            mock.client().conversations.v1.users(f"u{number}").delete()
+
+    def look() -> None:
+        together.wait()
+        for _ in range(300):
+            list(mock.users)
+            len(mock.users)
+            with suppress(KeyError):
+                assert mock.users["nobody"] is None
+
+    with ThreadPoolExecutor(2) as pool:
+        for job in [pool.submit(write), pool.submit(look)]:
+            job.result()

@@ -40,6 +40,19 @@ def test_the_system_clock_can_begin_elsewhere_and_flow_from_there() -> None:
         assert clock.now() == START + NINETY
 
 
+def test_a_clock_can_be_put_back_to_where_it_would_be_had_nobody_moved_it() -> None:
+    standing = ManualClock(START)
+    standing.advance(NINETY)
+    standing.restart()
+    assert standing.now() == START
+    with freeze_time("2030-01-01") as frozen:
+        flowing = SystemClock(START)
+        flowing.advance(NINETY)
+        frozen.tick(NINETY)
+        flowing.restart()
+        assert flowing.now() == START + NINETY
+
+
 def test_every_time_is_utc() -> None:
     assert SystemClock().now().utcoffset() == system_now().utcoffset() == timedelta(0)
 

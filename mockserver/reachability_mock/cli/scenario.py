@@ -18,11 +18,11 @@ from rich.text import Text
 
 from reachability_mock import data
 from reachability_mock.cli import Unusable
+from reachability_mock.cli.project import project_options
 from reachability_mock.clock import ManualClock, system_now
 from reachability_mock.core import sids
 from reachability_mock.http.site import Site
 from reachability_mock.keyring import DEFAULT_SECRET, Keyring
-from reachability_mock.options import BadOption, of_project
 from reachability_mock.scenario.complaint import Unloadable
 from reachability_mock.scenario.find import NoSuchScenario, find, load_named
 from reachability_mock.scenario.loader import load
@@ -117,6 +117,9 @@ def play_command(  # noqa: PLR0913 - click hands over each option, by name
     """
     scenarios = _loaded(names)
     results: list[StepResult] = []
+    if junit_file is not None:
+        with _writing(junit_file):
+            junit_file.open("a", encoding="utf-8").close()  # rather now than after all the playing
     console = Console(highlight=False)
     try:
         for one in scenarios:
@@ -161,24 +164,30 @@ def new(name: str) -> None:
         raise Unusable(f"{name!r} is not a name for a file here")
     path = Path(f"{stem}.yaml")
     starter = files("reachability_mock.scenario").joinpath("starter.yaml")
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(starter.read_text(encoding="utf-8").replace("NAME", stem))
-    except FileExistsError:
-        raise Unusable(f"{path} is there already") from None
-    with suppress(FileExistsError), Path(FILE).open("x", encoding="utf-8") as file:
-        file.write(schema_text())
+    with _writing(path), path.open("x", encoding="utf-8") as file:
+        file.write(starter.read_text(encoding="utf-8").replace("NAME", stem))
+    beside = Path(FILE)
+    if not beside.exists():
+        with _writing(beside), beside.open("x", encoding="utf-8") as file:
+            file.write(schema_text())
     click.echo(f"{path} is written; play it: reachability-mock scenario play {path} --instant")
 
 
 # --- inside --------------------------------------------------------------------------------------
 
 
-def _folders() -> tuple[str, ...]:
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     try:
-        return of_project(Path.cwd()).scenarios
-    except BadOption as error:
-        raise Unusable(str(error)) from None
+        yield
+    except FileExistsError:
+        raise Unusable(f"{path} is there already") from None
+    except OSError as error:
+        raise Unusable(f"cannot write {path}: {error.strerror}") from None
+
+
+def _folders() -> tuple[str, ...]:
+    return project_options().scenarios
 
 
 def _loaded(names: tuple[str, ...]) -> list[Scenario]:
