@@ -1,10 +1,12 @@
 """The handle: every verb, and what its mistakes are answered with."""
 
 import re
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import assert_type
 
 import pytest
@@ -16,6 +18,7 @@ from reachability_mock import ReachabilityMock
 from reachability_mock.clock import system_now
 from reachability_mock.core import sids
 from reachability_mock.core.errors import Refused
+from reachability_mock.core.facts import UserDeleted
 from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.lookup import NoSuch
 from reachability_mock.settings import BadSetting
@@ -325,21 +328,35 @@ def test_playing_sets_the_stage_and_is_not_counted_as_the_apps_doing(
     assert len(mock.requests) == 1
 
 
+@pytest.fixture
+def _restless() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("_restless")
 def test_what_is_looked_at_is_one_moment_whatever_other_threads_do(mock: ReachabilityMock) -> None:
-    together = Barrier(2)
+    together, written = Barrier(2), Event()
+    service = mock.service().sid
+    for number in range(500):
+        mock.connect(f"u{number}")
+    sids_of = [mock.users[f"u{number}"].sid for number in range(500)]
 
     def write() -> None:
         together.wait()
-        for number in range(300):
-            mock.connect(f"u{number}")
-            mock.client().conversations.v1.users(f"u{number}").delete()
+        for number, sid in enumerate(sids_of):
+            mock.world.submit(UserDeleted(service, sid))
+            mock.connect(f"v{number}")
+        written.set()
 
     def look() -> None:
         together.wait()
-        for _ in range(300):
-            list(mock.users)
-            len(mock.users)
-            with suppress(KeyError):
+        while not written.is_set():
+            assert 499 <= len(list(mock.users)) <= 500
+            with suppress(NoSuch):
                 assert mock.users["nobody"] is None
 
     with ThreadPoolExecutor(2) as pool:
