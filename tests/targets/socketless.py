@@ -72,9 +72,14 @@ def new_site() -> Site:
 
 
 def over_http(
-    site: Site, *, control: bool = True, own_services: bool | None = None
+    site: Site,
+    *,
+    control: bool = True,
+    own_services: bool | None = None,
+    other: tuple[str, str] | None = None,
 ) -> tuple[HttpTarget, ToSite]:
     """A target that thinks it speaks HTTP, and what it speaks through."""
     session, adapter = requests.Session(), ToSite(site, control=control)
     session.mount("http://", adapter)
-    return HttpTarget(URL, session=session, own_services=own_services), adapter
+    target = HttpTarget(URL, session=session, own_services=own_services, other=other)
+    return target, adapter

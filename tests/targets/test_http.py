@@ -27,7 +27,8 @@ from reachability_mock.scenario.target import (
     Unreachable,
 )
 from reachability_mock.targets import HttpTarget, InProcessTarget
-from reachability_mock.targets.http import NO_CONTROL, NO_KEY, OWN_SERVICE
+from reachability_mock.targets.control import NO_CONTROL
+from reachability_mock.targets.http import NO_KEY, OWN_SERVICE
 from tests.targets.socketless import URL, new_site, over_http
 
 SHIPPED = sorted(data.scenario_folder().glob("*.yaml"))
@@ -184,13 +185,13 @@ def test_the_state_of_a_fake_is_what_a_scenario_can_be_given() -> None:
     target, _ = over_http(site)
     run(data.scenario_folder() / "identity-gotchas.yaml", target)
     run(data.scenario_folder() / "two-services-one-identity.yaml", target)
-    state = target._asked("GET", "state")
+    state = target._plane.ask("GET", "state")
     again = new_site()
     text = json.dumps({"name": "again", "given": state})
     assert not explain(play(loads(text), InProcessTarget(again), instant=True))
     copied = over_http(again)[0]
     copied.begin({})
-    assert copied._asked("GET", "state") == state
+    assert copied._plane.ask("GET", "state") == state
 
 
 # --- who is there --------------------------------------------------------------------------------
@@ -210,6 +211,41 @@ def test_another_account_cannot_be_had() -> None:
         target.open_account("other", None)
     with pytest.raises(TargetFailed, match="over HTTP there is one account"):
         target.open_account("default", "AC" + "1" * 32)
+
+
+TWO_ACCOUNTS = """
+name: two-accounts
+given:
+  accounts:
+    default: {users: {alice: {}}}
+    other: {services: {theirs: {reachability: true}}, users: {zoe: {service: theirs}}}
+timeline:
+  - connect: {user: zoe, device: phone}
+  - register_push: {user: zoe, type: fcm}
+  - expect: {fetch: {user: zoe, is_online: true, is_notifiable: true}}
+  - lose: {user: zoe, device: phone}
+  - expect: {fetch: {user: zoe, is_online: false}}
+"""
+OTHER = ("AC" + "1" * 32, "t" * 32)
+
+
+@pytest.mark.parametrize("own_services", [False, True])
+def test_what_belongs_to_a_second_account_is_asked_of_that_one(*, own_services: bool) -> None:
+    site = new_site()
+    site.keyring.accounts[OTHER[0]] = OTHER[1]
+    target, _ = over_http(site, own_services=own_services, other=OTHER)
+    results = list(play(loads(TWO_ACCOUNTS), target, instant=True, pause=never))
+    assert not explain(results)
+    assert {one.verdict for one in results} == {Verdict.PASSED}
+    left = [one.friendly_name for _, one in site.world.store.services_of(OTHER[0]).after(-1)]
+    assert ("theirs" in left) is not own_services
+    assert len(left) == (1 if own_services else 2)
+
+
+def test_the_sdk_has_no_key_of_a_second_account() -> None:
+    target, _ = over_http(new_site(), other=OTHER)
+    with pytest.raises(TargetFailed, match="no API key of the account other"):
+        target._signer(Person("zoe", DEFAULT_SERVICE, "other"))
 
 
 class _Nobody(BaseAdapter):

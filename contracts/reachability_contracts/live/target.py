@@ -52,11 +52,18 @@ class LiveTarget(HttpTarget):
         Without one, `key` signs the tokens with which Twilio's own SDK acts.
         """
         driver = SDK if key and not presence else None
-        super().__init__(base, *credentials, own_services=True, watch=watch, driver=driver, key=key)
+        super().__init__(
+            base,
+            *credentials,
+            own_services=True,
+            watch=watch,
+            driver=driver,
+            key=key,
+            control=False,  # never asked: /_mock is not a path of the live service
+        )
         self._session = session
         self._ledger = ledger
         self._presence = presence
-        self._control = False  # never asked: /_mock is not a path of the live service
 
     def lacks(self, need: Need) -> str | None:
         """What REST cannot do."""

@@ -11,8 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
@@ -25,7 +24,6 @@ from reachability_mock.scenario.target import (
     Lacking,
     Need,
     Notice,
-    NoticeKind,
     Opening,
     Person,
     Reply,
@@ -36,24 +34,17 @@ from reachability_mock.scenario.target import (
 )
 from reachability_mock.targets import opening as openings
 from reachability_mock.targets.accounts import Accounts
+from reachability_mock.targets.control import NO_CONTROL, ControlPlane, notice, quoted
 from reachability_mock.targets.in_process import count_of, form_of, parsed
 from reachability_mock.targets.sdk import SDK, SdkClients
 from reachability_mock.wire.token import Signer
 from reachability_mock.wire.twilsock import uri_of
 
-Json = dict[str, Any]
 TIMEOUT = 30.0
 """Seconds to wait for an answer."""
-NO_CONTROL = "there is no control plane here (/_mock), and REST cannot do this"
 OWN_SERVICE = "the scenario plays in a service of its own, which this path does not lead to"
 NO_KEY = "an API key has to sign the SDK's tokens: TWILIO_API_KEY and TWILIO_API_SECRET"
-_KINDS = {
-    "UserUpdated": NoticeKind.UPDATED,
-    "ConnectionOpened": NoticeKind.OPENED,
-    "ConnectionClosed": NoticeKind.CLOSED,
-}
-_OK, _CREATED, _NO_CONTENT, _NOT_FOUND = 200, 201, 204, 404
-_UNAUTHORIZED = 401
+_OK, _CREATED, _UNAUTHORIZED = 200, 201, 401
 Watch = Callable[[Request, Reply], None]
 """Told of every REST exchange: for whoever checks answers against the contract."""
 
@@ -73,17 +64,19 @@ class HttpTarget:
         driver: str | None = None,
         key: tuple[str, str] | None = None,
         other: tuple[str, str] | None = None,
+        control: bool | None = None,
     ) -> None:
         """Talk to `url` as that account.
 
         `own_services` True plays in throw-away services even on a fake; None only elsewhere.
         `driver` is for the steps that name none; `key` is the API key that signs the SDK's tokens,
         on a fake the built-in one if there is no other; `other` is a second account's SID and
-        token, for scenarios with two.
+        token, for scenarios with two; `control` says whether there is a control plane, None asks.
         """
         self._base = _base_of(url)
         self._account_sid = account_sid
         self._accounts = Accounts((account_sid, auth_token), other)
+        self._plane = ControlPlane(self._to_control, self._accounts, there=control)
         self._watch = watch
         self._session = session or requests.Session()
         self._session.trust_env = False  # no proxy, and no credentials out of a .netrc
@@ -91,8 +84,8 @@ class HttpTarget:
         self._driver = driver
         self._key = key
         self._sdk = SdkClients(self._uri, self._signer, self.rest, self._sockets)
-        self._mine: list[str] = []
-        self._control: bool | None = None
+        self._mine: list[tuple[str, str]] = []
+        """The SID of each service of the scenario's own, and the name of its account."""
         self._begun = 0
         self._before: dict[str, object] = {}
 
@@ -112,12 +105,8 @@ class HttpTarget:
 
     @property
     def _has_control(self) -> bool:
-        """Whether a control plane answers, asked once."""
-        if self._control is None:
-            reply = self._send("GET", f"{self._base}/_mock/health")
-            healthy = reply.body.get("status") if isinstance(reply.body, dict) else None
-            self._control = reply.status == _OK and healthy == "ok"
-        return self._control
+        """Whether a control plane answers."""
+        return self._plane.is_there
 
     @property
     def in_real_time(self) -> bool:
@@ -143,22 +132,22 @@ class HttpTarget:
         self._accounts.begin()
         if not self._has_control:
             return
-        self._begun = max((one["n"] for one in self._journal(0)), default=0)
+        self._begun = max((one["n"] for one in self._plane.events(0)), default=0)
         if settings:
-            now = self._asked("GET", "settings")
+            now = self._plane.ask("GET", "settings")
             self._before = {name: now[name] for name in settings if name in now}
-            self._asked("PATCH", "settings", dict(settings))
+            self._plane.ask("PATCH", "settings", dict(settings))
 
     def end(self) -> None:
         """Let the SDKs go, delete the services of our own, and put the settings back."""
         self._sdk.stop()
-        for sid in reversed(self._mine):
+        for sid, account in reversed(self._mine):
             with suppress(TargetFailed):
-                self.rest(Request("DELETE", f"/v1/Services/{sid}"))
+                self.rest(Request("DELETE", f"/v1/Services/{sid}", account=account))
         self._mine = []
         if self._before:
             with suppress(TargetFailed):
-                self._asked("PATCH", "settings", self._before)
+                self._plane.ask("PATCH", "settings", self._before)
             self._before = {}
 
     # --- what is given ---------------------------------------------------------------------------
@@ -184,7 +173,8 @@ class HttpTarget:
 
     def _with_sid(self, opening: Opening, sid: str) -> str:
         """A service with a SID of the file's choice: only if it is there, and on a fake."""
-        there = self.rest(Request("GET", f"/v1/Services/{sid}")).status == _OK
+        asked = Request("GET", f"/v1/Services/{sid}", account=opening.account)
+        there = self.rest(asked).status == _OK
         if self._throws_away or not there:
             raise Lacking(f"the service {opening.name}: REST cannot choose a SID ({sid})")
         openings.switched_off(self.rest, sid, opening.account)
@@ -201,15 +191,15 @@ class HttpTarget:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         reply = self._send(request.method, url, headers, body, self._auth(request))
         if (request.method, request.path, reply.status) == ("POST", "/v1/Services", _CREATED):
-            self._note(reply)
+            self._note(reply, request.account)
         if self._watch:
             self._watch(request, reply)
         return reply
 
-    def _note(self, reply: Reply) -> None:
+    def _note(self, reply: Reply, account: str) -> None:
         sid = reply.body.get("sid") if isinstance(reply.body, dict) else None
         if self._throws_away and isinstance(sid, str) and sids.is_sid("IS", sid):
-            self._mine.append(sid)
+            self._mine.append((sid, account))
 
     def _auth(self, request: Request) -> tuple[str, str] | None:
         if request.credentials is Credentials.NONE:
@@ -217,6 +207,9 @@ class HttpTarget:
         right = request.credentials is Credentials.RIGHT
         sid, token = self._accounts.of(request.account)
         return (sid, token if right else "wrong")
+
+    def _to_control(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        return self._send(method, f"{self._base}{path}", headers, body)
 
     def _send(
         self,
@@ -248,21 +241,21 @@ class HttpTarget:
         if self._by_sdk(driver):
             self._sdk.connect(person, device)
             return
-        self._asked("POST", f"{_of(person)}/connections", {"device": device})
+        self._plane.ask_of(person, "POST", "connections", {"device": device})
 
     def disconnect(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Close a connection cleanly; one that is closed stays so."""
         if self._by_sdk(driver):
             self._sdk.disconnect(person, device)
             return
-        self._asked("DELETE", f"{_of(person)}/connections/{_quoted(device)}", gone=True)
+        self._plane.ask_of(person, "DELETE", f"connections/{quoted(device)}", gone=True)
 
     def lose(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Let a connection vanish."""
         if self._by_sdk(driver):
             self._sdk.lose(person, device)
             return
-        self._asked("DELETE", f"{_of(person)}/connections/{_quoted(device)}?lost=true", gone=True)
+        self._plane.ask_of(person, "DELETE", f"connections/{quoted(device)}?lost=true", gone=True)
 
     def register_push(
         self, person: Person, kind: str, address: str, *, driver: str | None = None
@@ -271,12 +264,12 @@ class HttpTarget:
         if self._by_sdk(driver):
             return self._sdk.register(person, kind, address)
         body = {"type": kind, "address": address}
-        return str(self._asked("POST", f"{_of(person)}/bindings", body).get("sid"))
+        return str(self._plane.ask_of(person, "POST", "bindings", body).get("sid"))
 
     def unregister_push(self, person: Person, binding_sid: str) -> None:
         """End a registration, in the way in which it was made."""
         if not self._sdk.unregister(binding_sid):
-            self._asked("DELETE", f"{_of(person)}/bindings/{binding_sid}")
+            self._plane.ask_of(person, "DELETE", f"bindings/{binding_sid}")
 
     def edit(
         self, person: Person, friendly_name: str | None = None, attributes: str | None = None
@@ -286,9 +279,12 @@ class HttpTarget:
 
     def trouble(self, trouble: Trouble) -> None:
         """Make trouble for the sockets."""
-        person = trouble.person
-        whom = {"identity": person.identity, "service": person.service_sid} if person else {}
-        self._asked("POST", f"realtime/{trouble.kind}", {**trouble.values, **whom})
+        person, place = trouble.person, f"realtime/{trouble.kind}"
+        if person is None:
+            self._plane.ask("POST", place, dict(trouble.values))
+            return
+        whom = {"identity": person.identity, "service": person.service_sid}
+        self._plane.ask("POST", self._plane.scoped(place, person), {**trouble.values, **whom})
 
     def _by_sdk(self, driver: str | None) -> bool:
         return (driver or self._driver) == SDK
@@ -297,20 +293,22 @@ class HttpTarget:
         """Where the SDK connects; elsewhere than at a fake it knows that itself."""
         return uri_of(self._base) if self._has_control else None
 
-    def _signer(self, _person: Person) -> Signer:
+    def _signer(self, person: Person) -> Signer:
+        if person.account != DEFAULT:
+            raise Lacking(f"no API key of the account {person.account} is known: {NO_KEY}")
         return Signer(*(self._key or (sids.DEFAULT_KEY, DEFAULT_SECRET)), self._account_sid)
 
     def _sockets(self, person: Person) -> int:
         """How many sockets a person has; 0 where that cannot be told."""
         if not self._has_control:
             return 0
-        return count_of(self._asked("GET", "realtime/sockets")["sockets"], person)
+        return count_of(self._plane.ask("GET", "realtime/sockets")["sockets"], person)
 
     def notices(self, since: int) -> list[Notice]:
         """What the journal says of this scenario's time; nothing where there is none."""
         if not self._has_control:
             return []
-        found = (_notice(one) for one in self._journal(max(since, self._begun)))
+        found = (notice(one) for one in self._plane.events(max(since, self._begun)))
         return [one for one in found if one is not None]
 
     def why(self, person: Person) -> str | None:
@@ -318,7 +316,7 @@ class HttpTarget:
         if not self._has_control:
             return None
         with suppress(TargetFailed):
-            reasons = self._asked("GET", f"{_of(person)}/why")
+            reasons = self._plane.ask_of(person, "GET", "why")
             return "; ".join(
                 f"{axis}: {json.dumps(one['value'])} by {one['rule']}, {one['because']}"
                 for axis, one in reasons.items()
@@ -329,36 +327,13 @@ class HttpTarget:
         """The fake's time, or the system's."""
         if not self._has_control:
             return system_now()
-        return datetime.fromisoformat(self._asked("POST", "clock/advance", {"seconds": 0})["now"])
+        return datetime.fromisoformat(
+            self._plane.ask("POST", "clock/advance", {"seconds": 0})["now"]
+        )
 
     def advance(self, seconds: float) -> None:
         """Move the fake's time forward."""
-        self._asked("POST", "clock/advance", {"seconds": seconds})
-
-    def _journal(self, since: int) -> list[Json]:
-        entries: list[Json] = self._asked("GET", f"journal?since={since}&kind=event")["entries"]
-        return entries
-
-    def _asked(
-        self, method: str, path: str, body: Json | None = None, *, gone: bool = False
-    ) -> Json:
-        """The control plane's answer; with `gone`, what is not there is fine.
-
-        Raises:
-            TargetFailed: it refused, or there is none.
-        """
-        if not self._has_control:
-            raise TargetFailed(NO_CONTROL)
-        mark = "&" if "?" in path else "?"
-        scoped = path.startswith("services/") or (body is not None and "service" in body)
-        place = f"{path}{mark}account={self._account_sid}" if scoped else path
-        data = json.dumps(body).encode() if body is not None else b""
-        headers = {"Content-Type": "application/json"}
-        reply = self._send(method, f"{self._base}/_mock/{place}", headers, data)
-        fine = (_OK, _CREATED, _NO_CONTENT, *((_NOT_FOUND,) if gone else ()))
-        if reply.status not in fine:
-            raise TargetFailed(f"{method} /_mock/{path} was answered {reply.status}: {reply.body}")
-        return reply.body if isinstance(reply.body, dict) else {}
+        self._plane.ask("POST", "clock/advance", {"seconds": seconds})
 
 
 def _base_of(url: str) -> str:
@@ -367,26 +342,6 @@ def _base_of(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Unreachable(f"{url} is not an http:// URL")
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
-
-
-def _of(person: Person) -> str:
-    return f"services/{person.service_sid}/users/{_quoted(person.identity)}"
-
-
-def _quoted(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _notice(entry: Json) -> Notice | None:
-    data = entry.get("data") or {}
-    kind = _KINDS.get(data.get("type", ""))
-    if kind is None:
-        return None
-    told = tuple(data.get("reasons") or ())
-    user = data.get("user") or {}
-    service_sid = str(entry.get("service"))
-    device = str(data.get("device") or "")
-    return Notice(int(entry["n"]), kind, service_sid, str(user.get("identity")), told, device)
 
 
 def _reason(error: requests.RequestException) -> str:
