@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reachability_mock.core import sids
 from reachability_mock.core.facts import (
     Connected,
     ConnectionLost,
@@ -12,10 +13,13 @@ from reachability_mock.core.facts import (
     ServiceConfigured,
 )
 from reachability_mock.core.model import BindingType, Service
+from reachability_mock.keyring import Keyring
 from reachability_mock.lookup import DEFAULT, NoSuch, find_service, find_user, services_of
 from reachability_mock.world import World
 
 DEVICE = "default"
+LONGEST_DEVICE = 256
+"""Characters of a device's name."""
 
 
 class Acts:
@@ -23,6 +27,7 @@ class Acts:
 
     world: World
     account_sid: str
+    _keyring: Keyring
 
     # --- the indicator ---------------------------------------------------------------------------
 
@@ -47,6 +52,10 @@ class Acts:
         account: str | None = None,
     ) -> None:
         """Open a connection of one of the user's devices; an unknown user is born (R5)."""
+        _check_text("identity", identity)
+        _check_text("device", device)
+        if not 0 < len(device) <= LONGEST_DEVICE:
+            raise ValueError(f"device: a text of 1 to {LONGEST_DEVICE} characters is needed")
         scope = self._service(service, account)
         self._submit(Connected(scope.sid, identity, device, self.world.new_sid("US")))
 
@@ -98,6 +107,7 @@ class Acts:
         Returns:
             The SID of the binding, for `unregister_push`.
         """
+        _check_text("identity", identity)
         scope, new = self._service(service, account), self.world.new_sid
         endpoint = address or f"{type}:{new('')}"
         kind = _binding_type(type)
@@ -111,10 +121,11 @@ class Acts:
         Raises:
             NoSuch: there is none.
         """
-        for service in services_of(self.world, account or self.account_sid):
-            if self.world.store.binding(service.sid, sid) is not None:
-                self._submit(PushUnregistered(service.sid, sid))
-                return
+        with self.world.lock:
+            for service in services_of(self.world, self._account(account)):
+                if self.world.store.binding(service.sid, sid) is not None:
+                    self._submit(PushUnregistered(service.sid, sid))
+                    return
         raise NoSuch(f"no push binding {sid}: register_push() says what it is called")
 
     # --- inside ----------------------------------------------------------------------------------
@@ -124,7 +135,12 @@ class Acts:
         return subject.sid if subject else ""
 
     def _account(self, account: str | None) -> str:
-        owner = account or self.account_sid
+        """Whose world is meant: where all credentials share one, it is that one."""
+        if account is None:
+            return self.account_sid
+        if not sids.is_sid("AC", account):
+            raise NoSuch(f"account: {account!r} is not AC and 32 hex digits")
+        owner = self._keyring.world_of(account)
         self.world.open_account(owner)
         return owner
 
@@ -139,6 +155,11 @@ class Acts:
             devices = ", ".join(one.device for one in user.connections)
             raise NoSuch(f"{identity} is not connected with {device!r}, but: {devices}")
         return service
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: a text is needed, not {value!r}")
 
 
 def _binding_type(word: str) -> BindingType:

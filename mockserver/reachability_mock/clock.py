@@ -7,11 +7,27 @@ machine's own steady time, which no test freezes: the event loop lives by it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
+
+LONGEST_STEP = 10_000_000.0
+"""Seconds by which somebody may move a clock at once: nearly four months."""
+
+
+def step_of(seconds: object) -> float:
+    """`seconds` as somebody gave them, if a clock may be moved by so many.
+
+    Raises:
+        ValueError: it is no number from 0 to `LONGEST_STEP`.
+    """
+    number = math.nan if isinstance(seconds, bool) else seconds
+    if not (isinstance(number, int | float) and 0 <= number <= LONGEST_STEP):
+        raise ValueError(f"seconds: a number from 0 to {LONGEST_STEP:.0f} is needed")
+    return float(number)
 
 
 class Clock(Protocol):

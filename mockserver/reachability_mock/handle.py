@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from reachability_mock import clients
 from reachability_mock.acts import Acts
+from reachability_mock.clock import step_of
 from reachability_mock.http.site import Realtime, Site
 from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.lookup import DEFAULT, services_of
@@ -47,8 +48,12 @@ class HandleClock:
         return self._world.clock.now()
 
     def advance(self, seconds: float) -> datetime:
-        """Move forward and let what has come due happen; says what time it is then."""
-        return self._world.advance(seconds)
+        """Move forward and let what has come due happen; says what time it is then.
+
+        Raises:
+            ValueError: `seconds` is no number from 0 to ten million.
+        """
+        return self._world.advance(step_of(seconds))
 
 
 class ReachabilityMock(Acts):
@@ -58,6 +63,7 @@ class ReachabilityMock(Acts):
         """Handle `site`; scenarios are looked up in `folders` before the shipped ones."""
         self.site = site
         self.world = site.world
+        self._keyring = site.keyring
         self.account_sid = site.keyring.default_account
         self.clock = HandleClock(site.world)
         self.requests = Requests(site.world.journal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +16,7 @@ from reachability_mock.options import Options
 from reachability_mock.settings import Settings
 from reachability_mock.world import World
 
+_log = logging.getLogger("reachability_mock")
 _TWILIO_ENVIRONMENT = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_EDGE", "TWILIO_REGION")
 """What the twilio SDKs read; an edge or a region would rewrite the host of every URL."""
 
@@ -45,7 +47,7 @@ def running(options: Options, seed: str | int | None = None) -> Iterator[Reachab
     account = options.account or _account_of_environment()
     access = Access.SHARED if options.accounts == "shared" else Access.OPEN
     world = World(settings=Settings(options.settings), seed=seed)
-    site = Site(world, Keyring(access, default_account=account))
+    site = Site(world, Keyring(access, default_account=account), hint=_log.warning)
     site.fresh = lambda: world.open_account(account)
     mock = ReachabilityMock(site, options.scenarios)
     with credentials(account), open_doors(site, options.allow_hosts):

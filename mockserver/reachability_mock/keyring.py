@@ -63,11 +63,16 @@ class Keyring:
         if not (is_account or is_key):
             _refuse(errors.UNKNOWN_USERNAME, "a username is AC or SK and 32 hex digits")
         if self.access is Access.SHARED:
-            return Caller(self.default_account, username if is_account else self.default_account)
+            shown = username if is_account else self.default_account
+            return Caller(self.world_of(shown), shown)
         account_sid = (
             self._account(username, password) if is_account else self._key(username, password)
         )
         return Caller(account_sid, account_sid)
+
+    def world_of(self, account_sid: str) -> str:
+        """Whose world an account's credentials open: the default one's, where all share it."""
+        return self.default_account if self.access is Access.SHARED else account_sid
 
     def _account(self, sid: str, token: str) -> str:
         known = self.accounts.get(sid)

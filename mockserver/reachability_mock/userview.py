@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,8 +11,17 @@ from reachability_mock.core.facts import ServiceCreated
 from reachability_mock.core.model import Service, User
 from reachability_mock.core.reachability import Action, Reachability, seen
 from reachability_mock.core.why import Explanation, why
-from reachability_mock.lookup import DEFAULT, exists, find_service, find_user, users_of
+from reachability_mock.lookup import (
+    DEFAULT,
+    NoSuch,
+    exists,
+    find_service,
+    find_user,
+    users_of,
+)
 from reachability_mock.world import World
+
+_NEARLY_A_SID = re.compile(r"IS[0-9A-Fa-f]{3,}|IS[0-9A-Za-z]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,10 @@ def view_or_new(world: World, account_sid: str, name: str) -> ServiceView:
     """The service `name` of the account; one that is not there yet is made.
 
     Raises:
-        NoSuch: several are called so, or the SID is another account's.
+        NoSuch: several are called so, the SID is another account's, or it is nearly a SID.
     """
+    if _NEARLY_A_SID.fullmatch(name) and not sids.is_sid("IS", name):
+        raise NoSuch(f"{name!r} is not IS and 32 hex digits, nor is it a name: it looks like a SID")
     with world.lock:
         if not exists(world, account_sid, name):
             sid = name if sids.is_sid("IS", name) else world.new_sid("IS")

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, Event
-from typing import assert_type
+from typing import Any, assert_type
 
 import pytest
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 
 import reachability_mock
 from reachability_mock import ReachabilityMock
@@ -198,6 +198,64 @@ def test_separate_accounts_are_separate_worlds() -> None:
             users("alice").fetch()
         assert mock.why("bob", account=other).is_online.rule == "R5"
         assert mock.service(account=other).sid == sids.default_service_sid(other)
+
+
+def test_where_all_share_one_world_an_account_is_that_one(mock: ReachabilityMock) -> None:
+    other = "AC" + "1" * 32
+    mock.enable(account=other)
+    mock.connect("alice", account=other)
+    binding = mock.register_push("alice", account=other)
+    assert mock.client(other).conversations.v1.users("alice").fetch().is_online is True
+    assert online(mock) is True
+    assert mock.why("alice", account=other).is_notifiable.rule == "R7"
+    mock.unregister_push(binding, account=other)
+    assert mock.users["alice"].is_notifiable is False
+
+
+@pytest.mark.parametrize("accounts", ["shared", "separate"])
+def test_an_account_is_a_sid(accounts: str) -> None:
+    with (
+        reachability_mock.fake(accounts=accounts) as mock,
+        pytest.raises(NoSuch, match="'nope' is not AC and 32 hex digits"),
+    ):
+        mock.enable(account="nope")
+
+
+@pytest.mark.parametrize("name", ["IS123", "ISABCDEF0123456789abcdef0123456789", "IS" + "z" * 32])
+def test_what_is_nearly_a_sid_is_no_name(mock: ReachabilityMock, name: str) -> None:
+    with pytest.raises(NoSuch, match="it looks like a SID"):
+        mock.service(name)
+    assert mock.service("ISland").friendly_name == "ISland"
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), 1e12, "x", True, None])
+def test_time_only_goes_forward(mock: ReachabilityMock, seconds: Any) -> None:
+    with pytest.raises(ValueError, match="a number from 0 to 10000000 is needed"):
+        mock.clock.advance(seconds)
+
+
+def test_a_device_has_a_name_and_an_identity_is_a_text(mock: ReachabilityMock) -> None:
+    not_a_text: Any = 5
+    with pytest.raises(ValueError, match="1 to 256 characters"):
+        mock.connect("alice", "")
+    with pytest.raises(TypeError, match="identity: a text is needed, not 5"):
+        mock.connect(not_a_text)
+    with pytest.raises(TypeError, match="identity"):
+        mock.register_push(not_a_text)
+    with pytest.raises(TypeError, match="device"):
+        mock.connect("alice", not_a_text)
+    assert len(mock.users) == 0
+
+
+def test_why_a_request_was_refused_is_logged(
+    mock: ReachabilityMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(TwilioException):
+        mock.client("ACtest").conversations.v1.users.list()
+    assert "a username is AC or SK and 32 hex digits" in caplog.text
+    with pytest.raises(TwilioException):
+        mock.client().conversations.v1.services("ISabc").users.list()
+    assert "did you mean the default service" in caplog.text
 
 
 def test_a_service_of_another_account_is_not_made_again() -> None:

@@ -6,7 +6,6 @@ was allowed, the Origin absent, the same, or allowed.  `control.yaml` beside thi
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from ipaddress import ip_address
@@ -17,6 +16,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from reachability_mock import data
+from reachability_mock.clock import step_of
 from reachability_mock.core.errors import Problem
 from reachability_mock.http import (
     control_realtime,
@@ -46,7 +46,6 @@ BLUEPRINTS = (
 )
 METHODS = "GET, POST, PATCH, DELETE, OPTIONS"
 _ENTRY_NUMBER = re.compile(r"[0-9]{1,18}")
-_LONGEST_STEP = 10_000_000.0
 _DESCRIPTION = Path(__file__).with_name("control.yaml")
 
 
@@ -210,13 +209,10 @@ def change_settings() -> Response:
 def advance() -> Response:
     """Move the fake's time forward; what comes due on the way happens."""
     check_query()
-    seconds = json_body(["seconds"]).get("seconds")
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
-        seconds = math.nan
-    if not 0 <= seconds <= _LONGEST_STEP:
-        raise bad_request(f"seconds: a number from 0 to {_LONGEST_STEP:.0f} is needed")
     try:
-        now = the_call().world.advance(seconds)
+        now = the_call().world.advance(step_of(json_body(["seconds"]).get("seconds")))
+    except ValueError as error:
+        raise bad_request(str(error)) from None
     except OverflowError:
         raise bad_request("seconds: time ends before that") from None
     return answer({"now": now.isoformat()})
