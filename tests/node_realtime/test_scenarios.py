@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reachability_mock import fake
+from reachability_mock import data, fake
 from reachability_mock.http.site import Site
+from reachability_mock.scenario.find import find
 from reachability_mock.scenario.loader import loads
 from reachability_mock.scenario.runner import Verdict, play
 from reachability_mock.scenario.target import Target
@@ -97,6 +98,32 @@ def test_the_same_file_plays_in_process_beside_a_server(
     server: Server, driver_: str | None
 ) -> None:
     assert verdicts(STORY, InProcessTarget(server.site, driver=driver_)) == []
+
+
+WAITS_LONG = {"slow-offline"}
+"""Those that let much time pass: no clock hurries a real SDK."""
+
+
+@pytest.mark.parametrize("name", [name for name in data.scenario_names() if name not in WAITS_LONG])
+def test_every_shipped_scenario_plays_by_the_sdk(server: Server, name: str) -> None:
+    text = find(name, ()).read_text(encoding="utf-8")
+    assert verdicts(text, InProcessTarget(server.site, driver="sdk")) == []
+
+
+OFFLINE = """
+name: a phone in a pocket
+given: {accounts: {default: {services: {default: {reachability: true}}, users: {alice: {}}}}}
+timeline:
+  - register_push: {user: alice, name: pocket}
+  - expect: {fetch: {user: alice, is_online: null, is_notifiable: true}}
+"""
+
+
+def test_who_is_not_connected_registers_by_the_control_plane(server: Server) -> None:
+    assert verdicts(OFFLINE, HttpTarget(server.url, driver="sdk")) == []
+    asked_for = OFFLINE.replace("name: pocket", "name: pocket, driver: sdk")
+    (failed, *_) = verdicts(asked_for, HttpTarget(server.url))
+    assert "no SDK of alice is connected" in failed
 
 
 def test_trouble_for_the_real_sdk_over_http(server: Server) -> None:

@@ -104,6 +104,27 @@ def test_a_registration_is_found_by_rest_and_ended_by_the_sdk(pretence: Pretence
     assert [act for act, _ in pretence.asked] == ["connect", "register", "unregister"]
 
 
+def test_a_registration_of_somebody_who_has_left_is_not_ended_by_the_sdk(
+    pretence: Pretence,
+) -> None:
+    clients = new_clients()
+    clients.connect(ALICE, "phone")
+    clients.register(ALICE, "fcm", "pixel")
+    clients.disconnect(ALICE, "phone")
+    assert clients.unregister(SID) is False
+    assert pretence.asked[-1][0] == "disconnect"
+
+
+def test_who_is_connected_can_register_what_the_sdk_knows(pretence: Pretence) -> None:
+    clients = new_clients()
+    assert not clients.can_register(ALICE, "fcm")
+    clients.connect(ALICE, "phone")
+    assert clients.can_register(ALICE, "fcm")
+    assert not clients.can_register(ALICE, "gcm")
+    assert not clients.can_register(BOB, "fcm")
+    assert pretence.asked == [("connect", "alice phone 1")]
+
+
 @pytest.mark.usefixtures("pretence")
 def test_a_registration_that_rest_does_not_list_is_a_failure() -> None:
     clients = new_clients()

@@ -261,7 +261,8 @@ class HttpTarget:
         self, person: Person, kind: str, address: str, *, driver: str | None = None
     ) -> str:
         """Register for push."""
-        if self._by_sdk(driver):
+        must = driver or not self._has_control or self._sdk.can_register(person, kind)
+        if self._by_sdk(driver) and must:
             return self._sdk.register(person, kind, address)
         body = {"type": kind, "address": address}
         return str(self._plane.ask_of(person, "POST", "bindings", body).get("sid"))

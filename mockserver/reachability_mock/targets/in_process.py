@@ -226,7 +226,7 @@ class InProcessTarget:
         self, person: Person, kind: str, address: str, *, driver: str | None = None
     ) -> str:
         """Register for push."""
-        if self._by_sdk(driver):
+        if self._by_sdk(driver) and (driver or self._sdk.can_register(person, kind)):
             return self._sdk.register(person, kind, address)
         fact = PushRegistered(
             person.service_sid,

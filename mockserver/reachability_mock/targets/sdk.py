@@ -103,6 +103,10 @@ class SdkClients:
                 raise TargetFailed(f"the loss of {person.identity}'s {device} goes unnoticed")
             pause.wait(_LOOK_SECONDS)
 
+    def can_register(self, person: Person, kind: str) -> bool:
+        """Whether an SDK could: one of the person's is connected, and knows that kind."""
+        return kind in _KINDS and self.has(person)
+
     def register(self, person: Person, kind: str, address: str) -> str:
         """Register for push; returns the binding's SID."""
         if kind not in _KINDS:
@@ -113,9 +117,9 @@ class SdkClients:
         return sid
 
     def unregister(self, binding_sid: str) -> bool:
-        """End a registration that was made here; False if it was not."""
+        """End a registration that was made here; False if it was not, or the SDKs have left."""
         known = self._registered.pop(binding_sid, None)
-        if known is None:
+        if known is None or not self.has(known[0]):
             return False
         person, kind, address = known
         self._do("unregister", self._any(person), type=kind, address=address)
