@@ -33,6 +33,10 @@ def step_of(seconds: object) -> float:
 class Clock(Protocol):
     """What tells the time and can be moved."""
 
+    @property
+    def flows(self) -> bool:
+        """Whether time passes by itself."""
+
     def now(self) -> datetime:
         """The present moment, UTC."""
 
@@ -45,6 +49,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The system's time plus whatever it was advanced by; frozen while freezegun freezes."""
+
+    flows = True
 
     def __init__(self, start: datetime | None = None) -> None:
         """Flow from `start`, or from the system's own time."""
@@ -67,6 +73,8 @@ class SystemClock:
 
 class ManualClock:
     """A clock that stands still until somebody advances it."""
+
+    flows = False
 
     def __init__(self, start: datetime) -> None:
         """Stand at `start`."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from reachability_mock import data
-from reachability_mock.clock import Clock, ManualClock, system_now
+from reachability_mock.clock import Clock, ManualClock, system_now, true_monotonic
 from reachability_mock.http.site import BadScenario, Site
 from reachability_mock.scenario.complaint import Unloadable
 from reachability_mock.scenario.find import NoSuchScenario, load_named
@@ -15,6 +17,7 @@ from reachability_mock.scenario.loader import loads
 from reachability_mock.scenario.model import Scenario
 from reachability_mock.scenario.runs import Runs
 from reachability_mock.targets import InProcessTarget
+from reachability_mock.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,31 @@ def open_scenario(
     scenario = _loaded(lambda: load_named(name, folders)) if name else None
     start = scenario.start if scenario else None
     return Opening(scenario, ManualClock(start or system_now()) if paused else None)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldTime:
+    """Waits by a world's clock: whoever advances it ends the wait, where it stands only they do."""
+
+    world: World
+    stopped: Callable[[], bool]
+    """Whether to wait no longer; `World.wake` lets it be asked."""
+
+    def __call__(self, due: datetime, seconds: float) -> bool:
+        """Wait until the clock says `due`, or so many real seconds; whether it was stopped."""
+        until = true_monotonic() + seconds
+        woken = Event()
+        end = self.world.watch_timers(woken.set)
+        try:
+            while not self.stopped() and self.world.clock.now() < due:
+                left = until - true_monotonic() if self.world.clock.flows else None
+                if left is not None and left <= 0:
+                    break
+                woken.wait(left)
+                woken.clear()
+        finally:
+            end()
+        return self.stopped()
 
 
 class Player:
@@ -60,8 +88,10 @@ class Player:
 
     def play(self, scenario: Scenario, account_sid: str) -> str:
         """Start a scenario that is loaded; returns the run's id."""
-        target = InProcessTarget(self._site, account_sid=account_sid, halted=self._runs.stopped)
-        return self._runs.start(scenario, target, speed=self._speed)
+        runs = self._runs
+        target = InProcessTarget(self._site, account_sid=account_sid, halted=runs.stopped)
+        until = WorldTime(self._site.world, runs.stopped)
+        return runs.start(scenario, target, speed=self._speed, until=until)
 
     def state(self, run_id: str) -> dict[str, object] | None:
         """How a run goes; None if there is no such run."""
@@ -74,6 +104,7 @@ class Player:
     def stop(self) -> None:
         """Let no run go on, and remember none."""
         self._runs.stop()
+        self._site.world.wake()
         self._runs = self._new_runs()
 
     def _new_runs(self) -> Runs:

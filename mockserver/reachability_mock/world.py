@@ -83,7 +83,7 @@ class World:
         with self.lock:
             now = self.clock.advance(timedelta(seconds=seconds))
             self.run_due()
-        self._wake()
+        self.wake()
         return now
 
     @property
@@ -93,7 +93,7 @@ class World:
             return self._timers[0][0] if self._timers else None
 
     def watch_timers(self, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` whenever `next_due` may have changed; call what comes back to stop."""
+        """Call `wake` when time or `next_due` may have changed; call what comes back to stop."""
         self._on_timer.append(wake)
 
         def stop() -> None:
@@ -129,10 +129,11 @@ class World:
             )
             self.bus.publish(Published(n, at, event))
         if changes.timers:
-            self._wake()
+            self.wake()
         return changes
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Let whoever watches the timers look again."""
         for wake in tuple(self._on_timer):
             wake()
 

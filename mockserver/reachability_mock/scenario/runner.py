@@ -28,6 +28,8 @@ from reachability_mock.scenario.target import (
 
 Pause = Callable[[float], object]
 """Wait so many seconds of real time; what is true says that the play is to stop."""
+Until = Callable[[datetime, float], object]
+"""The same, but no longer than until the target's clock, which somebody may move, says so."""
 
 SKIPPED_BEFORE = "a step that it depends on was skipped"
 
@@ -77,18 +79,21 @@ class StepResult:
         }
 
 
-def play(
+def play(  # noqa: PLR0913 - whom against what, and four ways for time to pass
     scenario: Scenario,
     target: Target,
     *,
     instant: bool = False,
     speed: float = 1.0,
     pause: Pause | None = None,
+    until: Until | None = None,
 ) -> Generator[StepResult]:
     """Play `scenario` against `target`, a result a step; the first (index 0) is the set-up.
 
     The timeline's waits take real time, `speed` times less of it; `instant` takes none where the
     target's clock can be moved.  `within` moves that clock, too, and polls where there is none.
+    `pause` is how real time passes, `until` how the timeline's does where somebody else may move
+    the target's clock meanwhile.
 
     Raises:
         Unreachable: the target cannot be reached (any more), or the play was stopped (`Stopped`).
@@ -96,7 +101,9 @@ def play(
     """
     if speed <= 0:
         raise ValueError(f"speed {speed} is not above 0")
-    return _Run(scenario, target, _Pace(target, instant, speed, pause or Event().wait)).results()
+    pause = pause or Event().wait
+    pace = _Pace(target, instant, speed, pause, until or (lambda _, seconds: pause(seconds)))
+    return _Run(scenario, target, pace).results()
 
 
 @dataclass(slots=True)
@@ -107,6 +114,7 @@ class _Pace:
     instant: bool
     speed: float
     pause: Pause
+    until: Until
 
     @property
     def movable(self) -> bool:
@@ -122,30 +130,31 @@ class _Pace:
             self.target.advance(seconds)
             return
         due = self.target.now() + timedelta(seconds=seconds)
-        self._pause(seconds)
+        _go_on_unless(self.pause(seconds))
         if self.movable:
             self._catch_up(due)
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, due: datetime) -> None:
         """Let the timeline's time pass: really, at the speed asked for, then the rest at once."""
+        seconds = (due - self.target.now()).total_seconds()
         if seconds <= 0:
             return
         if not self.movable:
-            self._pause(seconds)
+            _go_on_unless(self.pause(seconds))
             return
-        due = self.target.now() + timedelta(seconds=seconds)
         if not self.instant:
-            self._pause(seconds / self.speed)
+            _go_on_unless(self.until(due, seconds / self.speed))
         self._catch_up(due)
-
-    def _pause(self, seconds: float) -> None:
-        if self.pause(seconds):
-            raise Stopped("the play was stopped")
 
     def _catch_up(self, due: datetime) -> None:
         left = (due - self.target.now()).total_seconds()
         if left > 0:
             self.target.advance(left)
+
+
+def _go_on_unless(stopped: object) -> None:
+    if stopped:
+        raise Stopped("the play was stopped")
 
 
 class _Run:
@@ -174,8 +183,7 @@ class _Run:
                     continue
                 at = planned.at
                 due = self._target.now() if at.relative else begun
-                due += timedelta(seconds=at.seconds)
-                self._pace.wait((due - self._target.now()).total_seconds())
+                self._pace.wait(due + timedelta(seconds=at.seconds))
                 yield self._played(planned)
         finally:
             self._target.end()
@@ -210,7 +218,8 @@ class _Run:
             return self._result(planned, Verdict.SKIPPED, reason=reason)
         began = true_monotonic()
         try:
-            self._pace.wait(step.takes)
+            if step.takes:
+                self._pace.wait(self._target.now() + timedelta(seconds=step.takes))
             step.play(self._stage)
         except Mismatch as mismatch:
             return self._result(

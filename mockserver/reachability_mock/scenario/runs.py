@@ -7,12 +7,12 @@ runs.state(run_id)       # {"id": …, "scenario": …, "state": "running", "ste
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
 from reachability_mock.scenario.model import Scenario
-from reachability_mock.scenario.runner import StepResult, Verdict, play
+from reachability_mock.scenario.runner import StepResult, Until, Verdict, play
 from reachability_mock.scenario.target import Stopped, Target, TargetFailed
 
 KEPT = 100
@@ -60,15 +60,26 @@ class Runs:
         self._stopping = Event()
 
     def start(
-        self, scenario: Scenario, target: Target, *, instant: bool = False, speed: float = 1.0
+        self,
+        scenario: Scenario,
+        target: Target,
+        *,
+        instant: bool = False,
+        speed: float = 1.0,
+        until: Until | None = None,
     ) -> str:
-        """Play `scenario` against `target` in the background; returns the run's id."""
+        """Play `scenario` against `target` in the background; returns the run's id.
+
+        `until` is how the timeline's time passes, if not really; it is true when `stopped` is.
+        """
+        wait = self._stopping.wait
+        results = play(scenario, target, instant=instant, speed=speed, pause=wait, until=until)
         with self._lock:
             self._started += 1
             run = _Run(f"run-{self._started}", scenario)
             self._runs[run.id] = run
             self._forget()
-        self._spawn(lambda: self._play(run, target, instant=instant, speed=speed))
+        self._spawn(lambda: self._play(run, results))
         return run.id
 
     def state(self, run_id: str) -> dict[str, object] | None:
@@ -90,11 +101,9 @@ class Runs:
         """Whether that was said: a target that asks before it acts leaves the world alone."""
         return self._stopping.is_set()
 
-    def _play(self, run: _Run, target: Target, *, instant: bool, speed: float) -> None:
+    def _play(self, run: _Run, results: Iterable[StepResult]) -> None:
         try:
-            for result in play(
-                run.scenario, target, instant=instant, speed=speed, pause=self._stopping.wait
-            ):
+            for result in results:
                 with self._lock:
                     run.results.append(result)
                 if self._stopping.is_set():
