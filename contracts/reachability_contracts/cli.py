@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -212,8 +213,15 @@ def live_command(  # noqa: PLR0913, PLR0917 - each is one option
     if not yes_live:
         raise click.UsageError("that is what --yes-live would do; nothing has been sent")
     console = Console(stderr=True)
-    with console.status("live") as status:
-        found = guarded(lambda: live.run(options, status.update), hide)
+    found = Report()
+    try:
+        with console.status("live") as status:
+            guarded(lambda: live.run(options, status.update, found), hide)
+    except SystemExit as end:
+        if found.results:  # what was found before it ended early is worth a report
+            with suppress(SystemExit):
+                publish(found, hide, files)
+        raise end from None
     publish(found, hide, files)
 
 

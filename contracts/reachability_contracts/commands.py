@@ -18,6 +18,7 @@ from reachability_contracts import plays, report
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.evidence.cassette import BadCassette
 from reachability_contracts.live import run as live
+from reachability_contracts.live.ledger import BadLedger
 from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report
 from reachability_contracts.stages import Credentials
@@ -137,7 +138,7 @@ def guarded(run: Callable[[], Found], hide: Redactor) -> Found:
         leave(LEFT_BEHIND, hide(str(left)))
     except Unreachable as error:
         leave(UNREACHABLE, hide(str(error)))
-    except (BadCassette, NotShipped, Unloadable) as error:
+    except (BadCassette, BadLedger, NotShipped, Unloadable) as error:
         leave(UNUSABLE, hide(str(error)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,14 +10,28 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from reachability_contracts import plays
 from reachability_contracts.checking import SafetyStop
-from reachability_contracts.live.ledger import Ledger
-from reachability_contracts.live.run import LeftBehind, LiveOptions, cleanup, plan, run, shown
+from reachability_contracts.cli import contract
+from reachability_contracts.live import run as live
+from reachability_contracts.live.ledger import PREFIX, BadLedger, Ledger, owner_of
+from reachability_contracts.live.run import (
+    LIVE,
+    OF_THE_ACCOUNT,
+    LeftBehind,
+    LiveOptions,
+    cleanup,
+    plan,
+    run,
+    shown,
+)
 from reachability_contracts.results import Report, Result, Verdict
 from reachability_contracts.stages import Credentials
 from reachability_mock.clock import system_now
@@ -88,6 +103,42 @@ def test_a_rule_is_shown_by_a_step_that_passed_unless_another_contradicts_it() -
     ]
     results = [Result(suite, "", "", verdict, rules=(rule,)) for suite, verdict, rule in found]
     assert shown(Report(results)) == ["R1"]
+
+
+def test_every_scenario_that_rest_can_play_is_played(place: StandIn, tmp_path: Path) -> None:
+    """Whatever the scenarios write must be what the guard lets through."""
+    chosen = options(place, tmp_path, only=())
+    report = run(chosen)
+    assert report.failed == []
+    played = {one.group for one in report.results if one.suite == "scenarios"}
+    assert {"roles", "settings", "edge-roles"} < played
+    assert len(played) == len(plays.scenarios()) - len(OF_THE_ACCOUNT)
+    assert not chosen.ledger.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "more"),
+    [
+        ("http://conversations.twilio.com", {}),
+        ("https://conversations.twilio.com", {"ca": Path("ca.pem")}),
+        ("https://conversations.twilio.com.example.com", {}),
+        ("https://conversations.twilio.com", {"is_fake": True}),
+    ],
+)
+def test_what_may_be_no_twilio_is_no_live_evidence(
+    url: str, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_fake = more.pop("is_fake", False)
+    monkeypatch.setattr(live, "answers_health", lambda _: is_fake)
+    assert not LiveOptions(Credentials(), url, **more).is_live
+    assert LiveOptions(Credentials(), LIVE).is_live is not is_fake
+
+
+def test_credentials_do_not_travel_in_the_clear(tmp_path: Path) -> None:
+    chosen = LiveOptions(Credentials(), "http://conversations.example.com", tmp_path / "ledger")
+    for act in (run, cleanup):
+        with pytest.raises(SafetyStop, match="by https only"):
+            act(chosen)
 
 
 def test_generated_writes_stay_in_the_runs_own_service(place: StandIn, tmp_path: Path) -> None:
@@ -178,11 +229,110 @@ def test_a_delete_that_never_works_is_left_in_the_ledger(place: StandIn, tmp_pat
     chosen = options(place, tmp_path, only=("enable-and-disable",))
     with pytest.raises(LeftBehind, match="could not delete IS"):
         run(chosen)
-    assert Ledger(chosen.ledger).services
+    assert Ledger(chosen.ledger, owner_of(place.url, ACCOUNT)).services
     with pytest.raises(LeftBehind, match="cleanup"):
         run(chosen)
     place.fault = no_fault
     assert cleanup(chosen) > 0
+
+
+def test_what_was_found_before_a_bad_end_is_not_lost(place: StandIn, tmp_path: Path) -> None:
+    place.fault = lambda _n, method, _path: "403" if method == "DELETE" else None
+    report = Report()
+    chosen = options(place, tmp_path, only=("enable-and-disable",))
+    with pytest.raises(LeftBehind):
+        run(chosen, report=report)
+    assert report.count(Verdict.PASSED, "scenarios") > 5
+    place.fault = no_fault
+    cleanup(chosen)
+
+
+def test_the_command_reports_also_what_ended_badly(
+    place: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
+    place.fault = lambda _n, method, _path: "403" if method == "DELETE" else None
+    chosen, file = options(place, tmp_path), tmp_path / "report.json"
+    where = ("--url", place.url, "--ca", str(place.ca), "--ledger", str(chosen.ledger))
+    what = ("--yes-live", "--no-generated", "--scenario", "enable-and-disable")
+    ended = CliRunner().invoke(contract, ["live", *where, *what, "--json", str(file)])
+    assert ended.exit_code == 5
+    assert "could not delete" in ended.output
+    assert json.loads(file.read_text())["results"]
+    place.fault = no_fault
+    assert CliRunner().invoke(contract, ["cleanup", *where]).exit_code == 0
+
+
+def test_a_service_that_dies_leaves_something_behind_and_that_is_said(
+    place: StandIn, tmp_path: Path
+) -> None:
+    died: list[bool] = []
+
+    def dies(_number: int, method: str, path: str) -> str | None:
+        died.extend([True] * (method == "POST" and path.endswith("/Users")))
+        return "cut" if died else None
+
+    place.fault = dies
+    chosen = options(place, tmp_path, only=("edge-scopes",))
+    with pytest.raises(LeftBehind, match=r"could not delete IS.*before that: .*cannot be reached"):
+        run(chosen)
+    place.fault = no_fault
+    assert cleanup(chosen) > 0
+
+
+def test_another_accounts_cleanup_is_refused_and_forgets_nothing(
+    place: StandIn, tmp_path: Path
+) -> None:
+    place.fault = lambda _n, method, _path: "500" if method == "DELETE" else None
+    chosen = options(place, tmp_path, only=("edge-scopes",))
+    with pytest.raises(LeftBehind):
+        run(chosen)
+    place.fault = no_fault
+    other = replace(chosen, credentials=Credentials("AC" + "6" * 32, TOKEN))
+    for act in (run, cleanup):
+        with pytest.raises(BadLedger, match="…5555"):
+            act(other)
+    assert cleanup(chosen) > 0
+
+
+def test_a_cleanup_deletes_nothing_that_has_not_a_name_of_ours(
+    place: StandIn, tmp_path: Path
+) -> None:
+    chosen = options(place, tmp_path)
+    (prod, *_) = [
+        sid for sid, one in place.state().items() if sid.startswith("IS") and _is_prod(one)
+    ]
+    ledger = Ledger(chosen.ledger, owner_of(place.url, ACCOUNT))
+    ledger.created(prod, f"{PREFIX}-no-it-is-not")
+    with pytest.raises(LeftBehind, match=prod):
+        cleanup(chosen)
+
+
+def _is_prod(one: Any) -> bool:
+    return bool(one["service"]["friendly_name"] == "PROD")
+
+
+def test_a_list_that_says_nothing_settles_nothing(place: StandIn, tmp_path: Path) -> None:
+    chosen = options(place, tmp_path)
+    name = f"{PREFIX}-perhaps"
+    Ledger(chosen.ledger, owner_of(place.url, ACCOUNT)).intend(name)
+    place.fault = lambda _n, _method, path: "200" if path.startswith("/v1/Services?") else None
+    with pytest.raises(LeftBehind, match=name):
+        cleanup(chosen)
+    place.fault = no_fault
+    assert cleanup(chosen) == 1
+
+
+@pytest.mark.slow
+def test_a_terminated_run_cleans_up(place: StandIn, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _program(place, tmp_path)], stderr=subprocess.PIPE
+    )
+    place.on_request = lambda number: process.terminate() if number == 9 else None
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, b"Traceback" in said) == (1, False)
+    assert not (tmp_path / "ledger.jsonl").exists()
 
 
 @pytest.mark.slow

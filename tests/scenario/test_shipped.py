@@ -31,7 +31,8 @@ NAMED = {
     "paging-under-churn",
     "errors",
     "roles",
-    "settings-and-secrets",
+    "settings",
+    "push-credentials",
 }
 each = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 

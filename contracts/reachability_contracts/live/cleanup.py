@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import requests
 
 from reachability_contracts.checking import SafetyStop
-from reachability_contracts.live.ledger import Ledger
-from reachability_contracts.live.session import Guarded
+from reachability_contracts.live.ledger import PREFIX, Ledger
+from reachability_contracts.live.session import Guarded, body_of
 
 _MOST_PAGES = 20
-_OK = 200
+_OK, _NOT_FOUND = 200, 404
 
 
 def clean(base: str, auth: tuple[str, str], session: Guarded, ledger: Ledger) -> list[str]:
@@ -20,7 +20,8 @@ def clean(base: str, auth: tuple[str, str], session: Guarded, ledger: Ledger) ->
     try:
         _find(base, auth, session, ledger)
         for sid in ledger.services:
-            session.delete(f"{base}/v1/Services/{sid}", auth=auth)
+            if _is_ours(base, auth, session, ledger, sid):
+                session.delete(f"{base}/v1/Services/{sid}", auth=auth)
     except (requests.RequestException, SafetyStop):
         pass  # what is left stays in the ledger, and is reported
     finally:
@@ -28,6 +29,15 @@ def clean(base: str, auth: tuple[str, str], session: Guarded, ledger: Ledger) ->
     left = [*sorted(ledger.services), *sorted(ledger.names)]
     ledger.close()
     return left
+
+
+def _is_ours(base: str, auth: tuple[str, str], session: Guarded, ledger: Ledger, sid: str) -> bool:
+    """Whether the service is there under a name of ours, whatever somebody wrote into a ledger."""
+    answer = session.get(f"{base}/v1/Services/{sid}", auth=auth)
+    if answer.status_code == _NOT_FOUND:
+        ledger.gone(sid)
+    shown = body_of(answer).get("friendly_name")
+    return answer.status_code == _OK and isinstance(shown, str) and shown.startswith(PREFIX)
 
 
 def _find(base: str, auth: tuple[str, str], session: Guarded, ledger: Ledger) -> None:
@@ -40,11 +50,14 @@ def _find(base: str, auth: tuple[str, str], session: Guarded, ledger: Ledger) ->
         answer = session.get(url, auth=auth)
         if answer.status_code != _OK:
             return
-        page = answer.json()
-        for service in page["services"]:
-            if service["friendly_name"] in wanted:
-                ledger.created(service["sid"], service["friendly_name"])
-        url = _same_host(base, page["meta"]["next_page_url"])
+        page = body_of(answer)
+        services, meta = page.get("services"), page.get("meta")
+        if not isinstance(services, list) or not isinstance(meta, dict):
+            return  # nobody can tell from that what there is
+        for service in services:
+            if isinstance(service, dict) and service.get("friendly_name") in wanted:
+                ledger.created(str(service.get("sid")), service["friendly_name"])
+        url = _same_host(base, meta.get("next_page_url"))
     else:
         return  # too many services to be sure
     for name in wanted & ledger.names:

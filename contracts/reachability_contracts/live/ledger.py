@@ -6,28 +6,53 @@ moment can be cleaned up: by SID, or by the name it was about to give a service.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from reachability_mock.core import sids
 
 PREFIX = "reachability-contract"
 """How every service that a live run makes is called; no other is ever touched."""
 
 
+class BadLedger(ValueError):  # noqa: N818 - what the file is
+    """A ledger that cannot be gone on with: it is no ledger, or another account's."""
+
+
+def owner_of(base: str, account_sid: str) -> str:
+    """Whose a ledger is: where the run was, and the account, which nobody can read out of it."""
+    digest = hashlib.sha256(f"{base} {account_sid}".encode()).hexdigest()
+    return f"…{account_sid[-4:]} at {urlsplit(base).hostname} ({digest[:16]})"
+
+
 class Ledger:
     """One run's file of JSON lines."""
 
-    def __init__(self, path: Path) -> None:
-        """Go on with the file at `path`, or begin it."""
+    def __init__(self, path: Path, owner: str = "") -> None:
+        """Go on with the file at `path`, which is that of `owner`, or begin it.
+
+        Raises:
+            BadLedger: it cannot be read, or belongs to somebody else.
+        """
         self.path = path
+        self._owner = owner
+        self._written_by = ""
         self.run = f"{PREFIX}-{secrets.token_hex(6)}"
         self._open: dict[str, str] = {}
         self._ever: set[str] = set()
         self._names: set[str] = set()
         for line in _lines(path):
             self._take(line)
+        if not self.is_settled and self._written_by != owner:
+            whose = (
+                f"is that of {self._written_by}" if self._written_by else "does not say whose it is"
+            )
+            raise BadLedger(f"{path} {whose}; these credentials are for {owner}")
 
     @property
     def services(self) -> frozenset[str]:
@@ -75,36 +100,46 @@ class Ledger:
 
     def _write(self, line: dict[str, str]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        lines = [line] if self._written_by == self._owner else [{"owner": self._owner}, line]
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write("".join(f"{json.dumps(one)}\n" for one in lines))
             file.flush()
             os.fsync(file.fileno())
-        self._take(line)
+        for one in lines:
+            self._take(one)
 
-    def _take(self, line: dict[str, str]) -> None:
+    def _take(self, line: Mapping[str, object]) -> None:
         match line:
-            case {"intend": name}:
+            case {"owner": str(owner)}:
+                self._written_by = owner
+            case {"intend": str(name)} if name.startswith(PREFIX):
                 self._names.add(name)
-            case {"created": sid, "name": name}:
+            case {"created": str(sid), "name": str(name)} if sids.is_sid(
+                "IS", sid
+            ) and name.startswith(PREFIX):
                 self._names.discard(name)
                 self._open[sid] = name
                 self._ever.add(sid)
-            case {"gone": sid}:
+            case {"gone": str(sid)}:
                 self._open.pop(sid, None)
-            case {"absent": name}:
+            case {"absent": str(name)}:
                 self._names.discard(name)
             case _:
-                pass  # a line of a later version
+                pass  # a line of a later version, or one that names what no run of ours makes
 
 
-def _lines(path: Path) -> Iterator[dict[str, str]]:
+def _lines(path: Path) -> Iterator[dict[str, object]]:
     """What is in the file; half a line, written when the power went, says nothing."""
     if not path.exists():
         return
-    for text in path.read_text(encoding="utf-8").splitlines():
+    try:
+        texts = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadLedger(f"{path} is no ledger: {error}") from None
+    for text in texts:
         try:
             line = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(line, dict):
             yield line

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,12 +13,13 @@ from urllib.parse import urlsplit
 import requests
 
 from reachability_contracts import fuzz, plays
-from reachability_contracts.checking import SafetyStop
+from reachability_contracts.checking import SafetyStop, answers_health
 from reachability_contracts.conformance import Conformance
+from reachability_contracts.evidence.cassette import is_twilio
 from reachability_contracts.evidence.heard import Heard
 from reachability_contracts.evidence.normalise import Normaliser
 from reachability_contracts.live.cleanup import clean
-from reachability_contracts.live.ledger import Ledger
+from reachability_contracts.live.ledger import Ledger, owner_of
 from reachability_contracts.live.session import TIMEOUT, Guarded, Pause
 from reachability_contracts.live.settling import settle
 from reachability_contracts.live.target import LiveTarget
@@ -40,9 +43,10 @@ _READS = (
 )
 """What is read by generated requests: inside the run's own service, nobody else's users."""
 _WRITES = ("createServiceUser", "updateServiceUser", "updateServiceConfiguration")
-OF_THE_ACCOUNT = frozenset({"edge-accounts", "edge-default-service"})
+OF_THE_ACCOUNT = frozenset({"edge-accounts", "edge-default-service", "push-credentials"})
 """Scenarios that change the account itself, or need two."""
 _REFUSED = frozenset({401, 403})
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Tell = Callable[[str], None]
 
 
@@ -94,8 +98,10 @@ class LiveOptions:
 
     @property
     def is_live(self) -> bool:
-        """Whether this is really Twilio."""
-        return (urlsplit(self.base).hostname or "").endswith(".twilio.com")
+        """Whether it is Twilio that answers, over TLS that nobody vouched for, and no fake."""
+        parts = urlsplit(self.base)
+        at_twilio = parts.scheme == "https" and is_twilio(parts.hostname or "")
+        return at_twilio and self.ca is None and not answers_health(self.base)
 
 
 def plan(options: LiveOptions) -> list[str]:
@@ -123,18 +129,21 @@ def _presence(options: LiveOptions) -> str:
     return "nobody comes online"
 
 
-def run(options: LiveOptions, tell: Tell = lambda _: None) -> Report:
-    """Play, judge, settle, clean up.
+def run(options: LiveOptions, tell: Tell = lambda _: None, report: Report | None = None) -> Report:
+    """Play, judge, settle, clean up; `report` has what was found also if it ends early.
 
     Raises:
         Unreachable: nobody answers, or the credentials are refused.
         SafetyStop: the guard or the budget stopped it; the cleanup has been done all the same.
         LeftBehind: something of ours is still there.
+        BadLedger: the ledger on the disk is another account's, or none.
     """
-    report = Report()
+    report = Report() if report is None else report
     with safely(options, tell) as (session, ledger):
-        _play(report, options, session, ledger, tell)
-    report.figures["requests"] = f"{session.sent} sent"
+        try:
+            _play(report, options, session, ledger, tell)
+        finally:
+            report.figures["requests"] = f"{session.sent} sent"
     return report
 
 
@@ -144,21 +153,42 @@ def safely(options: LiveOptions, tell: Tell = lambda _: None) -> Iterator[tuple[
 
     Raises:
         Unreachable: nobody answers, or the credentials are refused.
-        LeftBehind: something of an earlier run's, or of this one's, is still there.
+        LeftBehind: something of an earlier run's, or of this one's, is still there; it names what
+            went wrong before, too.
+        BadLedger: the ledger on the disk is another account's, or none.
     """
     ledger, session = _opened(options)
     if not ledger.is_settled:
         raise LeftBehind(f"{options.ledger} lists an unfinished run: `contract cleanup` first")
+    before = ""
     try:
-        _refused(options, session)
-        yield session, ledger
+        with _terminated_like_interrupted():
+            _refused(options, session)
+            yield session, ledger
     except requests.RequestException as error:
-        raise Unreachable(f"{options.base}: {type(error).__name__}") from None
+        before = f"{options.base}: {type(error).__name__}"
+        raise Unreachable(before) from None
+    except (TargetFailed, SafetyStop) as error:
+        before = str(error)
+        raise
     finally:
         tell("cleanup")
         left = clean(options.base, options.auth, session, ledger)
-    if left:
-        raise LeftBehind(_left(left, options))
+        if left:
+            raise LeftBehind(f"{_left(left, options)}{f'; before that: {before}' * bool(before)}")
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end the run as Ctrl-C does: with a cleanup."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    earlier = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
 
 
 def target_on(
@@ -181,6 +211,7 @@ def cleanup(options: LiveOptions) -> int:
 
     Raises:
         LeftBehind: something could not be deleted.
+        BadLedger: the ledger is another account's, or none.
     """
     ledger, session = _opened(options)
     listed = len(ledger.services) + len(ledger.names)
@@ -195,7 +226,10 @@ def _left(left: list[str], options: LiveOptions) -> str:
 
 
 def _opened(options: LiveOptions) -> tuple[Ledger, Guarded]:
-    ledger = Ledger(options.ledger)
+    parts = urlsplit(options.base)
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise SafetyStop(f"{options.base}: credentials go by https only, but for this machine")
+    ledger = Ledger(options.ledger, owner_of(options.base, options.credentials.username))
     session = Guarded(
         options.base, ledger, options.budget, pause=options.pause, timeout=options.timeout
     )
@@ -209,8 +243,8 @@ def _play(
 ) -> None:
     conformance = Conformance(host=options.base)
 
-    today = f"{system_now():%Y-%m-%d}"
-    who = f"{'live' if options.is_live else 'a stand-in'} {today}"
+    today, is_live = f"{system_now():%Y-%m-%d}", options.is_live
+    who = f"{'live' if is_live else 'a stand-in'} {today}"
 
     def target(watch: Watch = conformance.watch) -> LiveTarget:
         return target_on(options, session, ledger, watch)
@@ -222,7 +256,7 @@ def _play(
         report.add(plays.played(scenario, where, pause=wait, exchanges=heard.taken))
     report.add(conformance.results("live answers"))
     report.figures["document"] = f"{conformance.total} live answers schema-checked"
-    if options.is_live:  # what a stand-in says is no evidence of the real service
+    if is_live:  # what a stand-in says is no evidence of the real service
         report.live = dict.fromkeys(shown(report), today)
     if options.generated:
         tell("generated requests")

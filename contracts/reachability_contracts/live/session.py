@@ -12,18 +12,23 @@ import re
 from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.live.ledger import PREFIX, Ledger
+from reachability_mock.core import sids
 
 _WRITE = re.compile(
     r"/v1/Services/(?P<service>IS[0-9a-f]{32})"
-    r"(?:/(?:Configuration|Users(?:/(?P<user>[^/?#]+))?|Bindings/BS[0-9a-f]{32}))?"
+    r"(?:/(?:Configuration(?:/(?:Notifications|Webhooks))?|Users(?:/(?P<user>[^/?#]+))?"
+    r"|Roles(?:/RL[0-9a-f]{32})?|Bindings/BS[0-9a-f]{32}))?"
 )
+_SID = re.compile(r"IS[0-9a-fA-F]{32}")
+_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_FORM = "application/x-www-form-urlencoded"
 _CREATE = "/v1/Services"
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _SAFE_TO_REPEAT = frozenset({"GET", "DELETE"})
@@ -33,10 +38,11 @@ _NOTHING_MADE = frozenset({400, 401, 403, 404, 405, 409, 413, 429})
 """Answers to a create that leave nothing behind."""
 ATTEMPTS = 4
 TIMEOUT = 30.0
-CLEANUP_RESERVE = 40
+CLEANUP_RESERVE = 80
 """Requests that only the cleanup may use."""
 _CREATED, _NO_CONTENT, _NOT_FOUND = 201, 204, 404
 Pause = Callable[[float], object]
+Prepared = requests.PreparedRequest
 
 
 class Guarded(requests.Session):
@@ -102,28 +108,39 @@ class Guarded(requests.Session):
         limit = self._budget + (CLEANUP_RESERVE if self.cleaning else 0)
         if self.sent >= limit:
             raise SafetyStop(f"the budget of {self._budget} requests is spent")
+        if any(name.lower() in _OVERRIDES for name in prepared.headers):
+            raise SafetyStop(f"refused {method}: a header would make another method of it")
         if method != "GET":
             self._judge_write(method, urlsplit(url), prepared)
 
-    def _judge_write(self, method: str, url: Any, prepared: requests.PreparedRequest) -> None:
+    def _judge_write(self, method: str, url: SplitResult, prepared: Prepared) -> None:
         if url.path == _CREATE and method == "POST":
-            name = _name_in(prepared)  # without one nothing is made: that is what is being asked
-            if name and not name.startswith(PREFIX):
+            if not _may_create(url, prepared):
                 raise SafetyStop("refused to create a service under a name that is not this run's")
             return
         match = _WRITE.fullmatch(url.path)
         known = match is not None and self._ledger.knows(match["service"])
-        dots = match is not None and match["user"] in {".", "..", "%2E", "%2E%2E", "%2e", "%2e%2e"}
-        if not known or dots:
+        if match is None or not known or not self._is_one_segment(match["user"] or "-"):
             raise SafetyStop(f"refused {method} {url.path}: not inside a service of this run")
+
+    def _is_one_segment(self, segment: str) -> bool:
+        """Whether nobody, however often he decodes it, can read a way out of the service in it."""
+        while (plain := unquote(segment)) != segment:
+            segment = plain
+        others = [sid for sid in _SID.findall(segment) if not self._ledger.knows(sid)]
+        return segment.partition(";")[0] not in {"", ".", ".."} and not (
+            others or ("/.." in segment or "\\" in segment or "../" in segment)
+        )
 
     def note(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
         """Keep the ledger: what came into being, and what is gone."""
         path = urlsplit(str(prepared.url)).path
         if path == _CREATE and prepared.method == "POST":
             name = _name_in(prepared)
+            sid = str(body_of(answer).get("sid"))
             if answer.status_code == _CREATED:
-                self._ledger.created(str(answer.json()["sid"]), name)
+                if sids.is_sid("IS", sid):  # if not, the intention stays open, to be looked for
+                    self._ledger.created(sid, name)
             elif answer.status_code in _NOTHING_MADE and name:
                 self._ledger.absent(name)
         elif prepared.method == "DELETE":
@@ -165,7 +182,28 @@ def _backoff(attempt: int, headers: Mapping[str, str]) -> float:
     return float(2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
 
 
-def _name_in(prepared: requests.PreparedRequest) -> str:
+def body_of(answer: requests.Response) -> dict[str, Any]:
+    """The answer's JSON object; anything else is an empty one."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _may_create(url: SplitResult, prepared: Prepared) -> bool:
+    """Whether a service would get a name of this run's, or none: then none is made."""
+    names = _names_in(prepared)
+    kind = str(prepared.headers.get("Content-Type", _FORM)).partition(";")[0].strip().lower()
+    ours = all(one.startswith(PREFIX) for one in names if one)
+    return ours and len(names) <= 1 and kind == _FORM and not url.query
+
+
+def _name_in(prepared: Prepared) -> str:
+    return next(iter(_names_in(prepared)), "")
+
+
+def _names_in(prepared: Prepared) -> list[str]:
     body = prepared.body or b""
-    text = body.decode() if isinstance(body, bytes) else str(body)
-    return parse_qs(text).get("FriendlyName", [""])[0]
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
+    return parse_qs(text, keep_blank_values=True).get("FriendlyName", [])
