@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -43,6 +44,16 @@ def test_every_variable_in_it_is_an_option(text: str) -> None:
     names = {word for word in words(yaml.safe_load(text)) if re.fullmatch(f"{PREFIX}[A-Z_]+", word)}
     known = {f"{PREFIX}{name.upper()}" for name in (*all_names(), "url")}
     assert names <= known
+
+
+def test_who_comes_through_the_proxy_asks_the_fake_itself_directly() -> None:
+    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    told = [one["environment"] for one in services.values() if "HTTPS_PROXY" in one["environment"]]
+    assert told
+    for environ in told:
+        name = urlsplit(environ["HTTPS_PROXY"]).hostname
+        assert name == services["mock"]["environment"][f"{PREFIX}ALLOW_HOST"]
+        assert name in environ["NO_PROXY"].split(",")
 
 
 def test_the_scenario_is_posted_as_the_page_says(tmp_path: Path) -> None:

@@ -1,13 +1,23 @@
-// Twilio's SDK as an app uses it: nothing here knows of a proxy.
-import twilio from '../node/node_modules/twilio/index.js';
+// Node's own clients as an app uses them: nothing here knows of a proxy.
+import https from 'node:https';
 
-const client = twilio();
-const users = client.conversations.v1.users;
-for (const identity of ['a', 'b', 'c']) await users.create({ identity });
-const found = await users.list({ pageSize: 2 });
-console.log(found.map((one) => one.identity).join(' '));
+const [url, refused] = process.argv.slice(2);
+const { TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token } = process.env;
+const login = `Basic ${Buffer.from(`${sid}:${token}`).toString('base64')}`;
+const asked = { headers: { authorization: login } };
+
+console.log((await (await fetch(url, asked)).json()).meta.url);
+await new Promise((resolve, reject) => {
+  const request = https.get(url, asked, async (answer) => {
+    let body = '';
+    for await (const piece of answer) body += piece;
+    console.log(JSON.parse(body).meta.url);
+    resolve();
+  });
+  request.on('error', reject);
+});
 try {
-  await client.messages.list({ limit: 1 });
+  await fetch(refused);
   console.log('the real API was reached');
 } catch (error) {
   console.log('refused');

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from freezegun import freeze_time
 
 from reachability_mock.proxy.authority import Authority
-from reachability_mock.proxy.trust import Trust, environment
 
 KEY = "ca-key.pem"
 
@@ -48,10 +49,55 @@ def test_when_its_time_is_nearly_over_there_is_a_new_one(tmp_path: Path) -> None
         assert Authority.kept_in(tmp_path).pem != old.pem
 
 
-def test_what_is_not_a_key_is_told(tmp_path: Path) -> None:
-    (tmp_path / KEY).write_text("nothing of the kind")
-    with pytest.raises(ValueError, match=r"."):
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such modes")
+def test_a_key_that_others_could_read_is_taken_from_them(tmp_path: Path) -> None:
+    Authority.kept_in(tmp_path)
+    (tmp_path / KEY).chmod(0o644)
+    Authority.kept_in(tmp_path)
+    assert stat.S_IMODE((tmp_path / KEY).stat().st_mode) == 0o600
+
+
+def encrypted() -> bytes:
+    """A key that wants a password, and its certificate."""
+    made = Authority.new()
+    sealed = made.key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"secret"),
+    )
+    return sealed + made.pem
+
+
+def another_kind() -> bytes:
+    """A key that is none of ours, with a certificate."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    return (
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + Authority.new().pem
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"nothing of the kind",
+        Authority.new().key_pem,
+        Authority.new().key_pem + Authority.new().pem,
+        encrypted(),
+        another_kind(),
+    ],
+    ids=["empty", "garbage", "no certificate", "another's", "sealed", "of another kind"],
+)
+def test_a_damaged_key_is_told_with_its_place_and_the_cure(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / KEY).write_bytes(content)
+    with pytest.raises(ValueError, match=r"is damaged.*: delete it for a new one$") as told:
         Authority.kept_in(tmp_path)
+    assert str(tmp_path / KEY) in str(told.value)
 
 
 @contextmanager
@@ -112,30 +158,3 @@ def test_no_other_name_is_offered(authority: Authority, name: str) -> None:
 def test_nobody_believes_what_a_thief_would_sign_for_other_names(authority: Authority) -> None:
     forged = authority._context_for(("bank.example",))
     assert not believed(authority, forged, "bank.example")
-
-
-# --- the files and the environment ---------------------------------------------------------------
-
-
-def test_the_bundle_has_what_is_trusted_anyway_and_the_authority(
-    authority: Authority, tmp_path: Path
-) -> None:
-    usual = tmp_path / "usual.pem"
-    usual.write_bytes(Authority.new().pem)
-    folder = tmp_path / "kept"
-    folder.mkdir()
-    trust = Trust.kept_in(folder, authority, {"SSL_CERT_FILE": str(usual)})
-    assert trust.bundle.read_bytes() == usual.read_bytes() + authority.pem
-    assert trust.ca.read_bytes() == authority.pem
-    again = Trust.kept_in(folder, authority, {"SSL_CERT_FILE": str(trust.bundle)})
-    assert again.bundle.read_bytes().count(authority.pem) == 1
-
-
-def test_the_environment_leads_here_and_leaves_this_machine_alone(trust: Trust) -> None:
-    before = {"NO_PROXY": "*, db.internal,.twilio.com,localhost", "JAVA_TOOL_OPTIONS": "-Xmx1g"}
-    found = environment("http://127.0.0.1:4010", trust, before)
-    assert {found["HTTPS_PROXY"], found["HTTP_PROXY"]} == {"http://127.0.0.1:4010"}
-    assert found["NO_PROXY"] == found["no_proxy"] == "localhost,127.0.0.1,::1,db.internal"
-    assert found["JAVA_TOOL_OPTIONS"].startswith("-Xmx1g -Dhttps.proxyHost=127.0.0.1 ")
-    assert found["NODE_EXTRA_CA_CERTS"] == str(trust.ca)
-    assert {Path(found[name]) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")} == {trust.bundle}

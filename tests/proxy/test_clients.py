@@ -7,10 +7,14 @@ import json
 import ssl
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import websockets
 
+from reachability_mock.proxy.authority import Authority
+from reachability_mock.proxy.trust import Trust
 from tests.node.test_node_sdk import require_node
 from tests.proxy.conftest import Proxy
 from tests.tools import require_tool
@@ -78,12 +82,27 @@ def test_twilios_python_sdk_with_an_edge_and_a_region(proxy: Proxy) -> None:
 
 
 def test_twilios_node_sdk(proxy: Proxy) -> None:
-    assert output(proxy, require_node(), str(HERE / "fetch.mjs")) == ["a b c", "refused"]
+    assert output(proxy, require_node(), str(HERE / "twilio_sdk.mjs")) == ["a b c", "refused"]
     assert proxy.refused
 
 
-def test_javas_own_client(proxy: Proxy) -> None:
-    said = output(proxy, require_tool("java"), str(HERE / "Fetch.java"), URL)
+def test_nodes_own_fetch_and_https(proxy: Proxy) -> None:
+    node = require_tool("node")
+    known = "process.exit(process.allowedNodeEnvironmentFlags.has('--use-env-proxy') ? 0 : 1)"
+    if subprocess.run([node, "-e", known], timeout=SECONDS, check=False).returncode:
+        pytest.skip("this Node does not know NODE_USE_ENV_PROXY: 22.21 and 24.5 are the first")
+    told = output(proxy, node, str(HERE / "fetch.mjs"), URL, "https://api.twilio.com/")
+    assert told == [f"{URL}&Page=0"] * 2 + ["refused"]
+    assert [one.split()[1] for one in proxy.refused] == ["api.twilio.com:"]
+
+
+@pytest.mark.parametrize("folder", ["kept", "it's kept here"])
+def test_javas_own_client(proxy: Proxy, authority: Authority, tmp_path: Path, folder: str) -> None:
+    """Whatever the folder is called: the JVM takes its options apart at blanks."""
+    kept = tmp_path / folder
+    kept.mkdir()
+    there = replace(proxy, trust=Trust.kept_in(kept, authority, {}))
+    said = output(there, require_tool("java"), str(HERE / "Fetch.java"), URL)
     status, _, body = said[0].partition(" ")
     assert status == "200"
     assert json.loads(body)["meta"]["url"] == f"{URL}&Page=0"

@@ -33,6 +33,22 @@ def test_run_leads_an_untouched_app_to_the_fake(tmp_path: Path) -> None:
     assert done.stdout == "a b c\n"
 
 
+def test_a_folder_of_this_directory_is_found_from_any_other(tmp_path: Path) -> None:
+    asking = f"import os; os.chdir('/')\n{PAGING}"
+    options = ("--proxy", "--ca-dir", "kept")
+    done = finished("run", *options, "--", sys.executable, "-c", asking, cwd=tmp_path)
+    assert done.stdout == "a b c\n", done.stderr
+    assert (tmp_path / "kept" / "ca.pem").is_file()
+
+
+def test_a_name_that_the_fake_has_is_asked_directly(tmp_path: Path) -> None:
+    options = ("--proxy", "--ca-dir", str(tmp_path), "--allow-host", "mock")
+    asking = "import os; print(os.environ['NO_PROXY'])"
+    env = environment(no_proxy="", NO_PROXY="")
+    done = finished("run", *options, "--", sys.executable, "-c", asking, env=env)
+    assert done.stdout == "localhost,127.0.0.1,::1,mock\n", done.stderr
+
+
 def test_serve_prints_what_to_put_into_the_apps_environment(tmp_path: Path) -> None:
     with serving("--port", "0", "--proxy", "--ca-dir", str(tmp_path)) as server:
         stdout = server.process.stdout
@@ -89,6 +105,14 @@ def test_a_folder_that_cannot_be_had_is_one_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["serve", "--tls", "--ca-dir", str(file / "below")])
     assert result.exit_code == 2
     assert "--ca-dir" in result.output
+
+
+def test_a_damaged_key_is_one_line_with_its_place_and_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "ca-key.pem").write_text("nothing of the kind")
+    result = CliRunner().invoke(main, ["serve", "--proxy", "--ca-dir", str(tmp_path)])
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'ca-key.pem'} is damaged" in result.output
+    assert "delete it" in result.output
 
 
 def test_without_the_extra_it_says_what_to_install(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from reachability_mock.proxy import connection
+from reachability_mock.proxy.authority import Authority
 from reachability_mock.server import Server
 from tests.front.wire import Wire, wire
 from tests.proxy.conftest import Proxy
@@ -23,8 +26,9 @@ ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi"
 class Elsewhere:
     """Somebody else's server: takes one connection, keeps what it got, answers the same."""
 
-    def __init__(self, end: bytes) -> None:
+    def __init__(self, end: bytes, tls: ssl.SSLContext | None) -> None:
         self._end = end
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.got = b""
@@ -33,11 +37,17 @@ class Elsewhere:
 
     def _serve(self) -> None:
         line, _ = self._listener.accept()
-        with line:
-            line.settimeout(SECONDS)
+        line.settimeout(SECONDS)
+        try:
+            if self._tls is not None:
+                line = self._tls.wrap_socket(line, server_side=True)
             while not self.got.endswith(self._end):
                 self.got += line.recv(65536)
             line.sendall(ANSWER)
+        except ssl.SSLError:
+            pass  # the proxy did not believe it
+        finally:
+            line.close()
 
     def close(self) -> None:
         self._thread.join(SECONDS)
@@ -45,8 +55,8 @@ class Elsewhere:
 
 
 @contextmanager
-def elsewhere(end: bytes = b"\r\n\r\n") -> Iterator[Elsewhere]:
-    found = Elsewhere(end)
+def elsewhere(end: bytes = b"\r\n\r\n", tls: ssl.SSLContext | None = None) -> Iterator[Elsewhere]:
+    found = Elsewhere(end, tls)
     try:
         yield found
     finally:
@@ -100,6 +110,15 @@ def test_a_tunnel_hands_everything_over(line: Wire) -> None:
         assert server.got == much + b"end"
 
 
+def test_what_comes_together_with_a_connect_goes_through_the_tunnel(line: Wire) -> None:
+    with elsewhere(end=b"end") as server:
+        line.send(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: x\r\n\r\nthe end" % server.port)
+        established = b"HTTP/1.1 200 Connection established\r\n\r\n"
+        assert line.socket.recv(len(established)) == established
+        assert line.read().body == b"hi"
+        assert server.got == b"the end"
+
+
 def test_when_the_server_stops_tunnels_end(proxy: Proxy) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, wire(proxy.server.port) as line:
         line.send(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n" % silent.getsockname()[1])
@@ -132,6 +151,13 @@ def test_a_host_that_cannot_be_reached_is_a_502(line: Wire) -> None:
 @pytest.mark.parametrize("target", [b"nonsense", b"http://x/", b"a:b", b"a:99999"])
 def test_a_connect_to_nowhere_is_a_400(line: Wire, target: bytes) -> None:
     line.send(b"CONNECT %b HTTP/1.1\r\n\r\n" % target)
+    assert line.read("GET").status == 400
+    assert line.is_closed()
+
+
+@pytest.mark.parametrize("host", [b"a..b", b".a", b"x" * 70])
+def test_a_connect_to_what_cannot_be_a_host_is_a_400(line: Wire, host: bytes) -> None:
+    line.send(b"CONNECT %b:443 HTTP/1.1\r\n\r\n" % host)
     assert line.read("GET").status == 400
     assert line.is_closed()
 
@@ -200,6 +226,13 @@ def test_a_plain_request_for_another_host_of_twilios_is_refused(line: Wire) -> N
     assert reason(line)[0] == 403
 
 
+@pytest.mark.parametrize("host", [b"a..b", b"x" * 70, b"", b":80", b"a:99999"])
+def test_a_plain_request_to_what_cannot_be_a_host_is_a_400(line: Wire, host: bytes) -> None:
+    line.send(b"GET http://%b/a HTTP/1.1\r\nHost: x\r\n\r\n" % host)
+    assert line.read("GET").status == 400
+    assert line.is_closed()
+
+
 def test_a_plain_request_to_a_closed_port_is_a_502(line: Wire) -> None:
     url = b"http://127.0.0.1:%d/" % closed_port()
     line.send(b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % url)
@@ -210,6 +243,45 @@ def test_the_fake_still_answers_at_the_same_port(line: Wire) -> None:
     assert line.ask(b"GET /v1/Users").status == 200
     reply = line.ask(b"GET http://conversations.twilio.com/v1/Users")
     assert reply.json["meta"]["url"].startswith("http://conversations.twilio.com/v1/Users")
+
+
+def test_an_https_uri_for_the_fake_is_answered_by_it(line: Wire) -> None:
+    """Some old clients (axios 0.26) do not CONNECT, but send the whole URI to their proxy."""
+    reply = line.ask(b"GET HTTPS://conversations.twilio.com/v1/Users")
+    assert reply.json["meta"]["url"].startswith("https://conversations.twilio.com/v1/Users")
+
+
+def test_an_https_uri_for_another_host_of_twilios_is_refused(line: Wire, proxy: Proxy) -> None:
+    line.send(b"POST https://api.twilio.com/2010-04-01/Accounts HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert reason(line)[0] == 403
+    assert proxy.refused[0].startswith("refused api.twilio.com")
+
+
+def test_an_https_uri_for_somebody_else_is_refused_when_told_so(line: Wire, proxy: Proxy) -> None:
+    proxy.routes.others = False
+    line.send(b"GET https://other.invalid/ HTTP/1.1\r\nHost: x\r\n\r\n")
+    status, message = reason(line)
+    assert (status, "proxy_others" in message) == (403, True)
+
+
+def test_an_https_uri_for_somebody_else_is_handed_on_over_tls(
+    line: Wire, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = ssl.create_default_context(cadata=authority.pem.decode())
+    monkeypatch.setattr(connection, "usual_trust", lambda: trusting)
+    with elsewhere(tls=authority.context()) as server:
+        line.send(b"GET https://localhost:%d/a?b HTTP/1.1\r\nHost: x\r\n\r\n" % server.port)
+        assert line.read().body == b"hi"
+        assert line.is_closed()
+    assert server.got.startswith(b"GET /a?b HTTP/1.1\r\n")
+
+
+def test_whom_this_machine_does_not_trust_gets_nothing(line: Wire, authority: Authority) -> None:
+    with elsewhere(tls=authority.context()) as server:
+        line.send(b"GET https://localhost:%d/a HTTP/1.1\r\nHost: x\r\n\r\n" % server.port)
+        status, message = reason(line)
+    assert (status, "certificate" in message) == (502, True)
+    assert server.got == b""
 
 
 def test_the_control_plane_is_not_to_be_had_through_the_tunnel(line: Wire) -> None:

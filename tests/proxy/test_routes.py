@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reachability_mock.proxy.routes import Routes, Way, host_and_port
+from reachability_mock.proxy.routes import Routes, Way, host_and_port, is_possible
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,13 @@ def test_the_rest_can_be_refused() -> None:
 )
 def test_connect_wants_a_host_and_a_port(text: str, found: tuple[str, int] | None) -> None:
     assert host_and_port(text) == found
+
+
+@pytest.mark.parametrize("host", ["a", "a_b.example", "a.example.", "127.0.0.1", "::1"])
+def test_a_name_or_an_address_can_be_a_host(host: str) -> None:
+    assert is_possible(host)
+
+
+@pytest.mark.parametrize("host", ["", ".", "a..b", ".a", "x" * 64, "api.twili\xba.com"])
+def test_what_no_lookup_takes_or_what_it_would_change_cannot(host: str) -> None:
+    assert not is_possible(host)

@@ -29,6 +29,8 @@ class Https:
     routes: Routes | None = None
     trust: Trust | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    """What the fake itself is called besides localhost."""
 
     def environment(self, url: str) -> dict[str, str]:
         """What a client's environment has to say."""
@@ -38,7 +40,7 @@ class Https:
 
         if self.routes is None:
             return trusting(self.trust)
-        return environment(url, self.trust, self.environ)
+        return environment(url, self.trust, self.environ, self.names)
 
     def banner(self, url: str) -> Iterator[str]:
         """The lines that `serve` prints."""
@@ -67,14 +69,14 @@ def https_of(
         from reachability_mock.proxy.trust import Trust  # noqa: PLC0415 - likewise
     except ImportError as error:
         raise Unusable(f"HTTPS needs {error.name}, which is not installed: {_EXTRA}") from None
-    folder = options.ca_dir or _folder()
+    folder = (options.ca_dir or _folder()).absolute()  # an app may run in another directory
     try:
         authority = Authority.kept_in(folder)
         trust = Trust.kept_in(folder, authority, environ)
     except (OSError, ValueError) as error:
         raise Unusable(f"no certificates can be kept in {folder} (--ca-dir): {error}") from None
     routes = _routes(options, here, hint) if options.proxy else None
-    return Https(authority.context(), routes, trust, environ)
+    return Https(authority.context(), routes, trust, environ, options.allow_host)
 
 
 def _folder() -> Path:

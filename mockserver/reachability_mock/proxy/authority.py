@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -31,6 +32,7 @@ _LEAF_LIFE = timedelta(days=397)
 """Apple's clients take no certificate that lives longer than 825 days, browsers none over 398."""
 _RENEW_BEFORE = timedelta(days=30)
 _SLACK = timedelta(days=1)
+_ANYBODY_ELSE = 0o077
 _NO_USAGE = {
     "content_commitment": False,
     "key_encipherment": False,
@@ -55,7 +57,7 @@ class Authority:
 
         Raises:
             OSError: the folder cannot be written.
-            ValueError: what is there is no key with its certificate.
+            ValueError: what is there is no key with its certificate; the message names the file.
         """
         path = folder / "ca-key.pem"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -166,10 +168,6 @@ def _certificate(
     )
 
 
-def _identifier(key: ec.EllipticCurvePrivateKey) -> x509.SubjectKeyIdentifier:
-    return x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-
-
 def _constraints() -> x509.NameConstraints:
     names = [x509.DNSName("twilio.com"), x509.DNSName("localhost")]
     networks = [x509.IPAddress(ip_network(one)) for one in ("127.0.0.0/8", "::1/128")]
@@ -185,11 +183,24 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _read(path: Path) -> Authority:
+    """What `path` holds; whoever else could read it no longer can."""
+    if os.name == "posix" and path.stat().st_mode & _ANYBODY_ELSE:
+        path.chmod(0o600)
     data = path.read_bytes()
-    key = serialization.load_pem_private_key(data, password=None)
+    try:
+        key = serialization.load_pem_private_key(data, password=None)
+        certificate = x509.load_pem_x509_certificate(data)
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it wants a password
+        raise _damaged(path) from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError(f"{path} holds no key of ours")  # noqa: TRY004 - the content is wrong, no argument's type
-    return Authority(key, x509.load_pem_x509_certificate(data))
+        raise _damaged(path)
+    if key.public_key() != certificate.public_key():
+        raise _damaged(path)
+    return Authority(key, certificate)
+
+
+def _damaged(path: Path) -> ValueError:
+    return ValueError(f"{path} is damaged, no key with its certificate: delete it for a new one")
 
 
 def _write_once(path: Path, data: bytes) -> None:

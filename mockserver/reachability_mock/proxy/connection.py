@@ -1,29 +1,33 @@
 """A connection of the server's own port that is a proxy, too.
 
 ``CONNECT`` becomes a tunnel: to the fake's own TLS listener, or to the real host.  A plain request
-with an absolute URI for somebody else's host is handed on, one for each connection.  The parser is
-the server's (httptools); everything else stays as it is without a proxy.
+with an absolute URI for somebody else's host is handed on, one for each connection; over TLS if the
+URI says ``https``, which is how some old clients ask.  The parser is the server's (httptools);
+everything else stays as it is without a proxy.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import ssl
+import sys
 from collections.abc import Coroutine
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from httptools import HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from reachability_mock.connection import Connection
-from reachability_mock.proxy.routes import Routes, Way, host_and_port
+from reachability_mock.proxy.routes import Routes, Way, host_and_port, is_possible
 from reachability_mock.proxy.tunnel import Leg
 
 _LOOPBACK = "127.0.0.1"
 _CONNECT_SECONDS = 10
-_PLAIN_PORT = 80
+_PORTS = {"http": 80, "https": 443}
 _HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-connection", b"proxy-authorization", b"upgrade"}
 )
@@ -37,6 +41,12 @@ _REFUSALS = {
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
+@cache
+def usual_trust() -> ssl.SSLContext:
+    """Whom this machine trusts: how the real host is spoken to when the client cannot see it."""
+    return ssl.create_default_context()
+
+
 class ProxyConnection(Connection):
     """One client's connection; it may speak to the fake, or ask for another host."""
 
@@ -45,6 +55,7 @@ class ProxyConnection(Connection):
         super().__init__(**uvicorns)
         self._routes = routes
         self._tunnel_to = ""
+        self._piece = b""
         self._forwarded: _Forwarded | None = None
 
     # --- what the parser says ----------------------------------------------------------------
@@ -55,10 +66,10 @@ class ProxyConnection(Connection):
             self._check_head()
             self._in_head = False
             self._tunnel_to = self.url.decode("latin-1")
-        elif (host := self._foreign_host()) is not None:
+        elif (url := self._foreign_url()) is not None:
             self._check_head()
             self._in_head = False
-            self._hand_on(host)
+            self._hand_on(url)
         else:
             super().on_headers_complete()
 
@@ -79,7 +90,9 @@ class ProxyConnection(Connection):
     def data_received(self, data: bytes) -> None:
         """Bytes came in; after a request that was handed on there is no second."""
         if self._forwarded is None or not self._forwarded.ended:
+            self._piece = data
             super().data_received(data)
+            self._piece = b""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone, and with it whoever it spoke to."""
@@ -98,21 +111,26 @@ class ProxyConnection(Connection):
         elif pending is not None and not pending.response_complete:
             self.transport.close()  # it did not wait for the answer to what it asked before
         else:
-            self._connect()
+            self._connect(self._behind_the_head())
 
     # --- tunnels -----------------------------------------------------------------------------
 
-    def _connect(self) -> None:
+    def _behind_the_head(self) -> bytes:
+        """What came together with a CONNECT, but is for the tunnel's other end."""
+        upgrade = sys.exception()  # uvicorn is handling it, and does not tell what it says
+        return self._piece[upgrade.args[0] :] if isinstance(upgrade, HttpParserUpgrade) else b""
+
+    def _connect(self, first: bytes) -> None:
         found = host_and_port(self._tunnel_to)
         if found is None:
             self._refuse(HTTPStatus.BAD_REQUEST, "CONNECT wants host:port")
         elif self._goes(found[0]):
             here = self._routes.way(found[0]) is Way.HERE
             address = (_LOOPBACK, self._routes.inside) if here else found
-            self._begin(self._tunnel(*address))
+            self.transport.pause_reading()  # what comes now is no longer for the parser
+            self._begin(self._tunnel(*address, first))
 
-    async def _tunnel(self, host: str, port: int) -> None:
-        self.transport.pause_reading()
+    async def _tunnel(self, host: str, port: int, first: bytes) -> None:
         there = Leg(self.connections, self.transport)
         if not await self._reached(there, host, port) or there.transport is None:
             return
@@ -121,33 +139,36 @@ class ProxyConnection(Connection):
         self.transport.write(ESTABLISHED)
         self.transport.set_protocol(here)
         here.connection_made(self.transport)
+        here.data_received(first)
         self.transport.resume_reading()
 
     # --- plain requests ----------------------------------------------------------------------
 
-    def _foreign_host(self) -> str | None:
-        """The host of an absolute ``http`` URI that is not the fake's."""
-        if not self.url.lower().startswith(b"http://"):
+    def _foreign_url(self) -> SplitResult | None:
+        """The absolute URI that is asked for, unless its host is the fake's."""
+        if not self.url.lower().startswith((b"http://", b"https://")):
             return None
-        host = urlsplit(self.url.decode("latin-1")).hostname or ""
-        return None if self._routes.way(host) is Way.HERE else host
+        url = urlsplit(self.url.decode("latin-1"))
+        return None if self._routes.way(url.hostname or "") is Way.HERE else url
 
-    def _hand_on(self, host: str) -> None:
-        self._forwarded = _Forwarded(self._head(), self.headers)
+    def _hand_on(self, url: SplitResult) -> None:
+        host, port = url.hostname or "", url.port or _PORTS[url.scheme]
+        self._forwarded = _Forwarded(self._head(url), self.headers)
         if self._goes(host):
-            port = urlsplit(self.url.decode("latin-1")).port or _PLAIN_PORT
+            tls = usual_trust() if url.scheme == "https" else None
             self.transport.pause_reading()  # so that no body gathers here meanwhile
-            self._begin(self._forward(self._forwarded, host, port))
+            self._begin(self._forward(self._forwarded, host, port, tls))
 
-    async def _forward(self, forwarded: _Forwarded, host: str, port: int) -> None:
+    async def _forward(
+        self, forwarded: _Forwarded, host: str, port: int, tls: ssl.SSLContext | None
+    ) -> None:
         there = Leg(self.connections, self.transport)
-        if await self._reached(there, host, port) and there.transport is not None:
+        if await self._reached(there, host, port, tls) and there.transport is not None:
             self.transport.resume_reading()
             forwarded.start(there.transport)  # which may stop the reading again
 
-    def _head(self) -> bytes:
+    def _head(self, url: SplitResult) -> bytes:
         """The request's head as the real host is to see it."""
-        url = urlsplit(self.url.decode("latin-1"))
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
         method = self.parser.get_method().decode("ascii")
         kept = [(name, value) for name, value in self.headers if name not in _HOP_BY_HOP]
@@ -159,6 +180,9 @@ class ProxyConnection(Connection):
 
     def _goes(self, host: str) -> bool:
         """Whether a request for `host` goes anywhere; if not, the client and the log hear why."""
+        if not is_possible(host):
+            self._refuse(HTTPStatus.BAD_REQUEST, f"{host!r} cannot be the name of any host")
+            return False
         reason = _REFUSALS.get(self._routes.way(host))
         if reason is not None:
             self._routes.hint(f"refused {host}: {reason}")
@@ -170,12 +194,14 @@ class ProxyConnection(Connection):
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def _reached(self, there: Leg, host: str, port: int) -> bool:
+    async def _reached(
+        self, there: Leg, host: str, port: int, tls: ssl.SSLContext | None = None
+    ) -> bool:
         """Whether `there` is connected now; if not, the client has been told."""
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
-                await self.loop.create_connection(partial(_same, there), host, port)
-        except OSError as error:  # TimeoutError is one
+                await self.loop.create_connection(partial(_same, there), host, port, ssl=tls)
+        except OSError as error:  # TimeoutError and SSLError are
             self._refuse(HTTPStatus.BAD_GATEWAY, f"{host}:{port} cannot be reached: {error}")
             return False
         if self.transport.is_closing():

@@ -62,3 +62,14 @@ def host_and_port(authority: str) -> tuple[str, int] | None:
     if match is None or not 0 < int(match["port"]) <= _LARGEST_PORT:
         return None
     return match["six"] or match["name"], int(match["port"])
+
+
+def is_possible(host: str) -> bool:
+    """Whether anything can be called `host`; looking up what cannot is an error of the caller's.
+
+    Other than ASCII is not: a lookup would fold it, and a name that was none of Twilio's into one.
+    """
+    try:
+        return host.isascii() and bool(host.encode("idna"))
+    except UnicodeError:  # a label that is empty, or longer than 63
+        return False
