@@ -20,6 +20,8 @@ from click.testing import CliRunner
 from reachability_contracts import plays
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.cli import contract
+from reachability_contracts.evidence.cassette import STAND_IN
+from reachability_contracts.evidence.record import of_the_live_service
 from reachability_contracts.live import run as live
 from reachability_contracts.live.ledger import PREFIX, BadLedger, Ledger, owner_of
 from reachability_contracts.live.run import (
@@ -32,6 +34,7 @@ from reachability_contracts.live.run import (
     run,
     shown,
 )
+from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report, Result, Verdict
 from reachability_contracts.stages import Credentials
 from reachability_mock.clock import system_now
@@ -114,6 +117,13 @@ def test_every_scenario_that_rest_can_play_is_played(place: StandIn, tmp_path: P
     assert {"roles", "settings", "edge-roles"} < played
     assert len(played) == len(plays.scenarios()) - len(OF_THE_ACCOUNT)
     assert not chosen.ledger.exists()
+
+
+def test_every_scenario_that_rest_can_play_is_recorded(place: StandIn, tmp_path: Path) -> None:
+    chosen = options(place, tmp_path, only=())
+    found = of_the_live_service(chosen, Redactor(), lambda _: None)
+    assert len(found) == len(plays.scenarios()) - len(OF_THE_ACCOUNT) + 1  # and the unknowns
+    assert {one.header.origin for one in found} == {STAND_IN}
 
 
 @pytest.mark.parametrize(
