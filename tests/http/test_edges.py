@@ -95,6 +95,25 @@ def test_the_log_helps_with_a_service_that_is_not_there(asker: Asker) -> None:
     assert asker.service not in reply.body.decode()
 
 
+def test_the_log_names_the_service_that_is_the_default_one_now(asker: Asker) -> None:
+    hints: list[str] = []
+    asker.site.hint = hints.append
+    new = asker.ask("POST", "/v1/Services", b"FriendlyName=new", {**basic(), **FORM}).json["sid"]
+    form = f"DefaultChatServiceSid={new}".encode()
+    asker.ask("POST", "/v1/Configuration", form, {**basic(), **FORM})
+    asker.ask("GET", f"/v1/Services/IS{'e' * 32}", None, basic())
+    assert f"did you mean the default service {new}?" in hints[-1]
+
+
+def test_the_log_names_no_default_service_where_it_was_deleted(asker: Asker) -> None:
+    hints: list[str] = []
+    asker.site.hint = hints.append
+    asker.mock("PATCH", "settings", {"delete_default_service": "allow"})
+    asker.ask("DELETE", f"/v1/Services/{asker.service}", None, basic())
+    asker.ask("GET", "/v1/Users", None, basic())
+    assert hints == ["no service (default) here; known: none"]
+
+
 # --- raw paths -----------------------------------------------------------------------------------
 
 

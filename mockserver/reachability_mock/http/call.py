@@ -159,10 +159,11 @@ class Call:
 
     def _service_hint(self, sid: str | None) -> str:
         known = [one.sid for one in self._services()]
-        return (
-            f"no service {sid or '(default)'} here; known: {', '.join(known) or 'none'}; "
-            f"did you mean the default service {sids.default_service_sid(self.account_sid)}?"
-        )
+        default = self.account().default_service_sid
+        hint = f"no service {sid or '(default)'} here; known: {', '.join(known) or 'none'}"
+        if self.store.service(default) is None:
+            return hint
+        return f"{hint}; did you mean the default service {default}?"
 
     def _services(self) -> list[Service]:
         found = self.store.services_of(self.account_sid).after(-1)
