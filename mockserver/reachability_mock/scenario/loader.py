@@ -24,6 +24,7 @@ from reachability_mock.scenario.stage import flow
 from reachability_mock.scenario.step import Step, report
 from reachability_mock.scenario.vocabulary import known_steps
 from reachability_mock.settings import BadSetting, known, seconds_of
+from reachability_mock.wire.redaction import told
 
 T = TypeVar("T")
 TOP = ("name", "start", "settings", "given", "timeline")
@@ -153,7 +154,7 @@ def _planned(index: int, node: Node, reader: Reader, cursor: _Cursor) -> Planned
     step = _step(known[key], pair, reader)
     cursor.seconds += step.takes
     mark = pair.key.start_mark
-    title = f"{key} {flow(data(pair.value))}"
+    title = f"{key} {flow(told(data(pair.value)))}"
     short = title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
     named = tuple(str(rule) for rule in rules or ())
     return Planned(index, mark.line + 1, mark.column + 1, short, step, at, named, note)
