@@ -7,7 +7,7 @@ why, what else it may be, and which step against a live account would settle it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -22,7 +22,12 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 class BadSetting(ValueError):  # noqa: N818 - the word a person reads; ValueError says the rest
-    """A setting that does not exist or cannot have that value; the message names the choices."""
+    """A setting that does not exist or cannot have that value; the message names the `choices`."""
+
+    def __init__(self, message: str, choices: Iterable[Value] = ()) -> None:
+        """Keep what would have worked, as far as it can be listed."""
+        super().__init__(message)
+        self.choices = tuple(choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Setting:
             if value is None and choice == "null":  # as YAML and JSON read the bare word
                 return choice
         listed = ", ".join(str(choice).lower() for choice in self.choices)
-        raise BadSetting(f"{self.id}: {value!r} is not one of {listed}")
+        raise BadSetting(f"{self.id}: {value!r} is not one of {listed}", self.choices)
 
 
 def seconds_of(value: object) -> float:
@@ -408,7 +413,7 @@ def known(name: str) -> Setting:
         return setting
     near = get_close_matches(name, BY_ID, n=1)
     help_ = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(BY_ID)}"
-    raise BadSetting(f"no setting {name!r}; {help_}")
+    raise BadSetting(f"no setting {name!r}; {help_}", near or BY_ID)
 
 
 def _emptied(value: Value) -> str | None:

@@ -303,6 +303,7 @@ def test_a_preflight_needs_no_credentials_and_names_the_methods(asker: Asker) ->
     reply = asker.ask("OPTIONS", "/v1/Users/alice", None, {"Origin": "http://app.example"})
     assert (reply.status, reply.body) == (204, b"")
     assert reply.headers["Allow"] == "DELETE, GET, POST, OPTIONS"
+    assert reply.headers["Content-Type"] == "application/json;charset=utf-8"
 
 
 def test_a_header_with_an_underscore_does_not_pass_for_another(asker: Asker) -> None:

@@ -35,7 +35,7 @@ from reachability_mock.http import (
     users,
     webhooks,
 )
-from reachability_mock.http.call import Call, answer, request_path, the_call
+from reachability_mock.http.call import Call, answer, no_content, request_path, the_call
 from reachability_mock.http.control_call import Impossible
 from reachability_mock.http.lean import LARGEST_BODY, LeanFlask, Segment
 from reachability_mock.http.paths import resource_of
@@ -123,7 +123,7 @@ def answer_preflight(call: Call) -> Response | None:
     offered = _allowed()
     if not offered:
         return None
-    return Response(status=204, headers={"Allow": ", ".join((*offered, "OPTIONS"))})
+    return no_content(", ".join((*offered, "OPTIONS")))
 
 
 def authenticate(call: Call) -> Response | None:

@@ -188,9 +188,12 @@ def answer(body: Json, status: int = 200) -> Response:
     return Response(dumps(body), status, content_type="application/json;charset=utf-8")
 
 
-def no_content() -> Response:
-    """The answer to a DELETE: 204 and nothing."""
-    return Response(status=204, content_type="application/json;charset=utf-8")
+def no_content(allow: str | None = None) -> Response:
+    """204 and nothing: the answer to a DELETE or, with the methods to `allow`, to OPTIONS."""
+    response = Response(status=204, content_type="application/json;charset=utf-8")
+    if allow is not None:
+        response.headers["Allow"] = allow
+    return response
 
 
 def authority(request: Request) -> str:

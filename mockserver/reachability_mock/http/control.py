@@ -74,7 +74,7 @@ def guard() -> Response | None:
             f"the Origin {origin!r} may not drive this server; allow it: --allow-origin"
         )
     if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": METHODS})
+        return no_content(METHODS)
     return None
 
 
@@ -201,8 +201,7 @@ def change_settings() -> Response:
     try:
         settings.update(body)
     except BadSetting as error:
-        wrong = [BY_ID[name] for name in body if str(error).startswith(f"{name}:")]
-        raise bad_request(str(error), wrong[0].choices if wrong else ()) from None
+        raise bad_request(str(error), error.choices) from None
     return answer(dict(settings.as_dict()))
 
 
