@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reachability_mock.core.rules import ALL_RULES
-from reachability_mock.settings import REGISTER, Setting
+from reachability_mock.register import REGISTER, Setting
 from tests.docs import compatibility, options
 
 DOCS = Path(__file__).parents[2] / "docs"

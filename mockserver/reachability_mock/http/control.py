@@ -33,7 +33,7 @@ from reachability_mock.http.control_call import (
 )
 from reachability_mock.http.site import Site
 from reachability_mock.journal import KINDS
-from reachability_mock.settings import BY_ID, BadSetting
+from reachability_mock.register import BY_ID, BadSetting
 from reachability_mock.version import __version__
 
 blueprint = Blueprint("control", __name__, url_prefix="/_mock")

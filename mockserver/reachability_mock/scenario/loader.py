@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from yaml.nodes import Node
 
+from reachability_mock.durations import seconds_of
+from reachability_mock.register import BadSetting, known
 from reachability_mock.scenario.complaint import Complaint, Unloadable
 from reachability_mock.scenario.document import LARGEST, compose, data
 from reachability_mock.scenario.given import Given, read_given
@@ -23,7 +25,6 @@ from reachability_mock.scenario.reader import Pair, Reader, Wrong, items_of, quo
 from reachability_mock.scenario.stage import flow
 from reachability_mock.scenario.step import Step, report
 from reachability_mock.scenario.vocabulary import known_steps
-from reachability_mock.settings import BadSetting, known, seconds_of
 from reachability_mock.wire.redaction import told
 
 T = TypeVar("T")
