@@ -306,4 +306,3 @@ _RULES = {
     )
 }
 """The rules that a probe is evidence for when it passes."""
-EVIDENCE = _RULES

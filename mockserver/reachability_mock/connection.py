@@ -32,7 +32,7 @@ LARGEST_HEAD = 32 * 1024
 MOST_HEADERS = 100
 _AROUND_A_HEADER = len(": \r\n")
 
-MALFORMED = Problem(400, 20001, "The request is not HTTP/1.1")
+MALFORMED = Problem(400, 20001, "The request cannot be read as HTTP/1.1")
 HEAD_TOO_LARGE = Problem(431, 20001, "The request's headers are too large or too many")
 
 

@@ -151,7 +151,7 @@ class Room:
 
 
 class Store(Records, Protocol):
-    """What the world needs of a store: the core's questions, lists, and one atomic commit."""
+    """What the world needs of a store: the core's questions, lists, and one commit."""
 
     def services_of(self, account_sid: str) -> Numbered[Service]:
         """The services of an account in creation order."""
@@ -174,7 +174,10 @@ class Store(Records, Protocol):
         """Every open account: for a dump of the world."""
 
     def commit(self, changes: Changes) -> None:
-        """Take all of `changes` or, if this raises, none."""
+        """Take all of `changes`, under the world's lock.
+
+        What the core decided fits the records it was decided on; nothing is rolled back if not.
+        """
 
 
 class MemoryStore:

@@ -81,11 +81,25 @@ def test_an_account_or_service_that_is_gone_has_none(stage: Stage) -> None:
         assert caught.value.problem.status == 404
 
 
+ADDRESSES = st.one_of(
+    st.lists(st.sampled_from(["", "", "0", "abcd", "1.2.3.4", "12345", "1.2.3"]), max_size=10)
+    .map(":".join)
+    .filter(bool),
+    st.ip_addresses(v=6).map(str),
+)
 ALMOST = st.text(st.sampled_from("htps:/?#[]@!%2Fab.-_:9 é\n"), max_size=12)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
-@given(st.one_of(ALMOST, ALMOST.map("http://{}".format), ALMOST.map("https://a.b{}".format)))
+@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@given(
+    st.one_of(
+        ALMOST,
+        ALMOST.map("http://{}".format),
+        ALMOST.map("https://a.b{}".format),
+        st.text(st.sampled_from("0123456:7"), max_size=7).map("hTTp://a:{}".format),
+        ADDRESSES.map("http://[{}]/".format),
+    )
+)
 def test_the_fake_and_its_contract_agree_on_what_a_url_is(url: str) -> None:
     stage = Stage()
     try:

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reachability_mock.core.rules import ALL_RULES
-from reachability_mock.settings import REGISTER, Setting
+from reachability_mock.data import scenario_names
+from reachability_mock.register import REGISTER, Setting
+from reachability_mock.scenario.find import load_named
+from reachability_mock.scenario.kinds import Json, record_schema
+from reachability_mock.scenario.step import summary_of
+from reachability_mock.scenario.vocabulary import known_expectations, known_steps
 from tests.docs import compatibility, options
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,6 +39,35 @@ def _unknown(setting: Setting) -> str:
     )
 
 
+def steps() -> str:
+    """Every step and every kind of expectation, from their registries."""
+    rows = [
+        *((_call(key, one.schema()), one) for key, one in known_steps().items()),
+        *(
+            (f"expect: {{{_call(key, record_schema(one))}}}", one)
+            for key, one in known_expectations().items()
+        ),
+    ]
+    head = ["| step | what it does |", "|---|---|"]
+    return "\n".join([*head, *(f"| `{call}` | {summary_of(one)} |" for call, one in rows)])
+
+
+def _call(key: str, schema: Json) -> str:
+    """A step with its fields: those that may be left out behind those that may not."""
+    fields, needed = schema.get("properties"), schema.get("required", [])
+    if not isinstance(fields, dict) or not isinstance(needed, list):
+        return f"{key}: …"
+    may = [name for name in fields if name not in needed]
+    return f"{key}: {{{', '.join([*needed, *(f'{name}?' for name in may)])}}}"
+
+
+def shipped() -> str:
+    """The scenarios that ship, each with the first sentence of its comment."""
+    found = [(name, load_named(name).about) for name in scenario_names()]
+    head = ["| scenario | what it teaches |", "|---|---|"]
+    return "\n".join([*head, *(f"| `{name}` | {about} |" for name, about in found)])
+
+
 def _link(source: str) -> str:
     return f"[{source.rsplit('/', 1)[1]}]({source})" if source.startswith("http") else source
 
@@ -41,6 +75,8 @@ def _link(source: str) -> str:
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("rules.md", "rules"): rules,
     ("unknowns.md", "unknowns"): unknowns,
+    ("scenarios.md", "steps"): steps,
+    ("scenarios.md", "shipped"): shipped,
     ("configuration.md", "options"): options.table,
     ("compatibility.md", "compatibility"): compatibility.table,
 }

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
 
 from reachability_mock.cli import main
+from reachability_mock.clock import ManualClock
 from reachability_mock.scenario.loader import load
+from reachability_mock.scenario.report import explain, failed
+from reachability_mock.scenario.runner import Verdict, play
+from reachability_mock.server import Server, build_site
+from reachability_mock.targets import InProcessTarget
 from tests.docs.blocks import ROOT, Block, blocks, commands, pages
+from tests.tools import require_tool
 
 pytest_plugins = ["pytester"]
 
@@ -37,10 +45,31 @@ def test_a_program_in_the_documentation_runs(block: Block, pytester: pytest.Pyte
 
 
 @pytest.mark.parametrize("block", [b for b in blocks("yaml") if "timeline:" in b.text], ids=str)
-def test_a_scenario_in_the_documentation_loads(block: Block, tmp_path: Path) -> None:
+def test_a_scenario_in_the_documentation_comes_true(block: Block, tmp_path: Path) -> None:
+    """What only the SDK in Node can do is skipped here, and nothing else."""
     file = tmp_path / "shown.yaml"
     file.write_text(block.text)
-    assert load(file).name
+    site = build_site(clock=ManualClock(datetime(2026, 1, 5, 9, tzinfo=UTC)))
+    results = list(play(load(file), InProcessTarget(site), instant=True))
+    assert not failed(results), explain(results)
+    if "driver: sdk" not in block.text:
+        assert {one.verdict for one in results} == {Verdict.PASSED}
+
+
+LOCAL = "http://127.0.0.1:4010"
+CURLED = [block for block in blocks("console") if f"{LOCAL}/_mock/" in block.text]
+
+
+@pytest.mark.parametrize("block", CURLED, ids=str)
+def test_what_is_typed_into_a_terminal_beside_a_server_is_answered(block: Block) -> None:
+    lines = [line for shown, line in commands() if shown == block and line.startswith("curl ")]
+    assert lines
+    with Server() as server:
+        for line in lines:
+            _, *words = shlex.split(line.replace(LOCAL, server.url))
+            command = [require_tool("curl"), "-sS", "--fail", "--noproxy", "*", *words]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            assert done.returncode == 0, f"{line}: {done.stderr}"
 
 
 @pytest.mark.parametrize(

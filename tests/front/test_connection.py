@@ -113,6 +113,7 @@ def test_what_is_no_http_is_a_400_in_json_and_the_end(line: Wire, nonsense: byte
     line.send(nonsense)
     reply = line.read()
     assert (reply.status, reply.json["code"]) == (400, 20001)
+    assert reply.json["message"] == "The request cannot be read as HTTP/1.1"
     assert reply.headers["content-type"] == "application/json;charset=utf-8"
     assert reply.closes
     assert line.is_closed()

@@ -169,6 +169,18 @@ def test_an_unknown_user_is_a_404_with_the_near_ones(asker: Asker) -> None:
     assert (reply.status, reply.error["choices"]) == (404, ["alice"])
 
 
+def test_all_choices_are_named_or_the_message_says_that_there_are_more(asker: Asker) -> None:
+    reply = asker.mock("POST", "scenarios/zzz")
+    assert asker.site.scenarios is not None
+    assert reply.error["choices"] == asker.site.scenarios.names()
+    assert reply.error["message"] == "there is no scenario 'zzz'"
+    for number in range(51):
+        asker.mock("POST", f"services/default/users/u{number}/connections")
+    reply = asker.mock("GET", "services/default/users/zzz/why")
+    assert len(reply.error["choices"]) == 50
+    assert reply.error["message"] == "there is no user 'zzz' (the first 50 choices)"
+
+
 def test_another_accounts_service_cannot_be_found(asker: Asker) -> None:
     theirs = sids.default_service_sid(OTHER)
     assert asker.mock("POST", f"services/{theirs}/enable").status == 404

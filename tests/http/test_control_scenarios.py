@@ -40,6 +40,26 @@ def test_a_run_that_fails_says_where(asker: Asker) -> None:
     assert [one["verdict"] for one in run["steps"]] == ["passed", "passed", "passed", "failed"]
 
 
+CREDENTIAL = b"""
+name: credential
+timeline:
+  - rest:
+      request: POST /v1/Credentials?ApiKey=KEY30
+      form: {Type: apn, Secret: TOPSECRET30, "PrivateKey[]": PEM30}
+      expect: {status: 200}
+"""
+
+
+def test_a_run_and_the_journal_keep_no_secret_of_its_requests(asker: Asker) -> None:
+    playing_at_once(asker)
+    run_id = asker.mock("POST", "scenarios", CREDENTIAL).json["id"]
+    run = asker.mock("GET", f"scenarios/runs/{run_id}")
+    assert run.json["state"] == "failed"
+    assert "form: {Type: apn" in run.json["steps"][1]["title"]
+    said = run.body + asker.mock("GET", "journal").body
+    assert not [word for word in (b"KEY30", b"TOPSECRET30", b"PEM30") if word in said]
+
+
 def test_a_text_that_cannot_be_loaded_is_a_400_with_line_and_column(asker: Asker) -> None:
     reply = asker.mock("POST", "scenarios", PASSING.replace(b"connect:", b"conect:"))
     assert (reply.status, reply.error["code"]) == (400, "bad_scenario")

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
+
+import pytest
 
 from reachability_mock.core.facts import ServiceCreated
 from reachability_mock.core.sids import derived
 from reachability_mock.scenario.loader import loads
-from reachability_mock.scenario.model import Scenario
 from reachability_mock.scenario.runner import Verdict, play
 from reachability_mock.targets import InProcessTarget
-from tests.http.asking import ACCOUNT, OTHER, Asker, basic, new_site
+from tests.http.asking import ACCOUNT, OTHER, OTHER_TOKEN, Asker, Reply, basic, new_site
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def as_scenario(asker: Asker) -> Scenario:
-    """Read the state as a scenario: JSON is YAML."""
-    given = asker.mock("GET", f"state?account={ACCOUNT}").json
-    return loads(json.dumps({"name": "dump", "given": given, "timeline": [{"wait": 0}]}))
+def again(asker: Asker) -> Any:
+    """Return the state of a new site that the state of `asker`'s was played to."""
+    other = Asker(new_site())
+    given = asker.mock("GET", "state").json
+    scenario = loads(json.dumps({"name": "dump", "given": given, "timeline": []}))
+    results = list(play(scenario, InProcessTarget(other.site), instant=True))
+    assert {one.verdict for one in results} == {Verdict.PASSED}
+    return other.mock("GET", "state").json
+
+
+def post(asker: Asker, path: str, form: str, auth: dict[str, str] | None = None) -> Reply:
+    reply = asker.ask("POST", path, form.encode(), {**(auth or basic()), **FORM})
+    assert reply.status in {200, 201}, reply.body
+    return reply
 
 
 def filled() -> Asker:
@@ -54,25 +67,71 @@ def test_the_state_says_what_is_there_and_no_more() -> None:
 
 
 def test_what_comes_out_loads_and_makes_the_same_world() -> None:
-    asker, again = filled(), Asker(new_site())
-    results = list(play(as_scenario(asker), InProcessTarget(again.site), instant=True))
-    assert {one.verdict for one in results} == {Verdict.PASSED}
-    assert again.mock("GET", "state").json == asker.mock("GET", "state").json
+    asker = filled()
+    assert again(asker) == asker.mock("GET", "state").json
 
 
-def test_a_role_from_birth_is_told_and_one_that_somebody_made_is_not() -> None:
+def test_a_role_from_birth_is_told() -> None:
     asker = Asker(new_site())
-    form = b"FriendlyName=own&Type=service&Permission=editAnyUserInfo"
-    own = asker.ask("POST", "/v1/Roles", form, {**basic(), **FORM}).json["sid"]
     admin = derived("RL", asker.service, "service admin")
-    for name, role in (("alice", own), ("bob", admin)):
-        asker.ask(
-            "POST", "/v1/Users", f"Identity={name}&RoleSid={role}".encode(), {**basic(), **FORM}
-        )
-    users = asker.mock("GET", "state").json["accounts"]["default"]["users"]
-    assert users == {"alice": {}, "bob": {"role": "service admin"}}
-    again = InProcessTarget(new_site())
-    assert {one.verdict for one in play(as_scenario(asker), again)} == {Verdict.PASSED}
+    post(asker, "/v1/Users", f"Identity=bob&RoleSid={admin}")
+    assert asker.mock("GET", "state").json["accounts"]["default"]["users"] == {
+        "bob": {"role": "service admin"}
+    }
+    assert again(asker) == asker.mock("GET", "state").json
+
+
+OWN_ROLE = "FriendlyName=own&Type=service&Permission=editAnyUserInfo"
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "what"),
+    [
+        ("/v1/Roles", OWN_ROLE, "roles, notifications and webhooks of IS"),
+        ("/v1/Services/{}/Configuration/Webhooks", "Method=GET", "notifications and webhooks of"),
+        ("/v1/Services/{}/Configuration/Notifications", "LogEnabled=true", "webhooks of IS"),
+        ("/v1/Configuration", "DefaultClosedTimer=PT1H", "configuration of AC"),
+        ("/v1/Configuration/Webhooks", "Method=GET", "configuration of AC"),
+        ("/v1/Credentials", "Type=fcm", "credentials of AC"),
+    ],
+)
+def test_what_no_scenario_begins_with_is_said_to_be_left_out(
+    path: str, form: str, what: str
+) -> None:
+    asker = filled()
+    assert "note" not in asker.mock("GET", "state").json
+    post(asker, path.format(asker.service), form)
+    note = asker.mock("GET", "state").json["note"]
+    assert re.fullmatch("left out: [a-z, ]*(IS|AC)[0-9a-f]{32}", note)
+    assert what in note
+    assert "note" not in again(asker)
+
+
+def test_a_default_service_that_was_changed_is_the_default_one_again() -> None:
+    asker = Asker(new_site())
+    new = post(asker, "/v1/Services", "FriendlyName=new").json["sid"]
+    post(asker, "/v1/Users", "Identity=old")
+    post(asker, "/v1/Configuration", f"DefaultChatServiceSid={new}")
+    post(asker, "/v1/Users", "Identity=young")
+    told = asker.mock("GET", "state").json
+    assert told["accounts"]["default"]["services"] == {
+        "Default": {"reachability": False, "sid": asker.service},
+        "default": {"reachability": False, "sid": new, "friendly_name": "new"},
+    }
+    assert again(asker) == told
+
+
+def test_so_it_is_in_another_account() -> None:
+    asker, theirs = Asker(new_site()), basic(OTHER, OTHER_TOKEN)
+    new = post(asker, "/v1/Services", "FriendlyName=new", theirs).json["sid"]
+    post(asker, "/v1/Configuration", f"DefaultChatServiceSid={new}", theirs)
+    told = asker.mock("GET", "state").json
+    assert told["accounts"][OTHER]["services"]["new"] == {
+        "reachability": False,
+        "sid": new,
+        "default": True,
+    }
+    assert again(asker) == told
 
 
 def test_each_account_shows_only_its_own() -> None:

@@ -95,6 +95,25 @@ def test_the_log_helps_with_a_service_that_is_not_there(asker: Asker) -> None:
     assert asker.service not in reply.body.decode()
 
 
+def test_the_log_names_the_service_that_is_the_default_one_now(asker: Asker) -> None:
+    hints: list[str] = []
+    asker.site.hint = hints.append
+    new = asker.ask("POST", "/v1/Services", b"FriendlyName=new", {**basic(), **FORM}).json["sid"]
+    form = f"DefaultChatServiceSid={new}".encode()
+    asker.ask("POST", "/v1/Configuration", form, {**basic(), **FORM})
+    asker.ask("GET", f"/v1/Services/IS{'e' * 32}", None, basic())
+    assert f"did you mean the default service {new}?" in hints[-1]
+
+
+def test_the_log_names_no_default_service_where_it_was_deleted(asker: Asker) -> None:
+    hints: list[str] = []
+    asker.site.hint = hints.append
+    asker.mock("PATCH", "settings", {"delete_default_service": "allow"})
+    asker.ask("DELETE", f"/v1/Services/{asker.service}", None, basic())
+    asker.ask("GET", "/v1/Users", None, basic())
+    assert hints == ["no service (default) here; known: none"]
+
+
 # --- raw paths -----------------------------------------------------------------------------------
 
 
@@ -194,6 +213,59 @@ def test_a_form_of_too_many_parts_is_a_413(asker: Asker) -> None:
     assert asker.ask("POST", "/v1/Users", part * 1001 + b"--x--\r\n", headers).status == 413
 
 
+# --- forms that cannot be read -------------------------------------------------------------------
+
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=b"}
+PART = b'--b\r\nContent-Disposition: form-data; name="FriendlyName"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"FriendlyName=Jos\xe9", FORM),
+        (b"FriendlyName=Jos%E9", FORM),
+        (b"FriendlyName=Joe&%FF=1", FORM),
+        (PART + b"Joe\r\n--b", MULTIPART),
+        (PART + b"Joe", MULTIPART),
+        (PART + b"Jos\xe9\r\n--b--\r\n", MULTIPART),
+        (PART + b"Joe\r\n--b--\r\n", {"Content-Type": "multipart/form-data"}),
+        (PART.replace(b"; name", b"; nome") + b"Joe\r\n--b--\r\n", MULTIPART),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_and_changes_nothing(
+    asker: Asker, body: bytes, headers: dict[str, str]
+) -> None:
+    asker.ask("POST", "/v1/Users", b"Identity=al", {**basic(), **FORM})
+    before = asker.fetch("al")
+    for path in ("/v1/Users/al", "/v1/Users"):
+        reply = asker.ask("POST", path, body, {**basic(), **headers})
+        assert (reply.status, reply.json["code"]) == (400, 20001)
+    assert asker.fetch("al") == before
+    assert len(asker.ask("GET", "/v1/Users", None, basic()).json["users"]) == 1
+
+
+def test_a_switch_with_an_unreadable_field_beside_it_is_not_thrown(asker: Asker) -> None:
+    path = f"/v1/Services/{asker.service}/Configuration"
+    reply = asker.ask("POST", path, b"ReachabilityEnabled=true&X=\xff", {**basic(), **FORM})
+    assert reply.status == 400
+    shown = asker.ask("GET", path, None, basic()).json
+    assert shown["reachability_enabled"] is False
+
+
+@pytest.mark.parametrize("body", [b"", b"--b--\r\n"])
+def test_a_multipart_form_of_nothing_is_empty(asker: Asker, body: bytes) -> None:
+    asker.ask("POST", "/v1/Users", b"Identity=al", {**basic(), **FORM})
+    reply = asker.ask("POST", "/v1/Users/al", body, {**basic(), **MULTIPART})
+    assert (reply.status, reply.json["identity"]) == (200, "al")
+
+
+def test_a_multipart_form_in_utf_8_is_read(asker: Asker) -> None:
+    body = PART + "José".encode() + b"\r\n--b--\r\n"
+    asker.ask("POST", "/v1/Users", b"Identity=al", {**basic(), **FORM})
+    reply = asker.ask("POST", "/v1/Users/al", body, {**basic(), **MULTIPART})
+    assert reply.json["friendly_name"] == "José"
+
+
 # --- headers -------------------------------------------------------------------------------------
 
 
@@ -231,6 +303,7 @@ def test_a_preflight_needs_no_credentials_and_names_the_methods(asker: Asker) ->
     reply = asker.ask("OPTIONS", "/v1/Users/alice", None, {"Origin": "http://app.example"})
     assert (reply.status, reply.body) == (204, b"")
     assert reply.headers["Allow"] == "DELETE, GET, POST, OPTIONS"
+    assert reply.headers["Content-Type"] == "application/json;charset=utf-8"
 
 
 def test_a_header_with_an_underscore_does_not_pass_for_another(asker: Asker) -> None:

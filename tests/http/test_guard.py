@@ -85,6 +85,7 @@ def test_a_page_of_an_allowed_origin_may_and_can_read_the_answer() -> None:
     headers = {"Origin": "http://localhost:3000"}
     asked = asker.ask("OPTIONS", "/_mock/settings", None, headers)
     assert asked.status == 204
+    assert asked.headers["Content-Type"] == "application/json;charset=utf-8"
     assert asked.headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
     assert "PATCH" in asked.headers["Access-Control-Allow-Methods"]
     assert asked.headers["Access-Control-Allow-Headers"] == "Content-Type"

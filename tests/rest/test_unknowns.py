@@ -75,6 +75,12 @@ def an_empty_name(api: Api) -> object:
     return api.post("/v1/Users/alice", {"FriendlyName": ""})["friendly_name"]
 
 
+def users_without_a_name(api: Api) -> object:
+    api.post("/v1/Users", {"Identity": "alice"})
+    api.connect("bob")
+    return [api.get(f"/v1/Users/{name}")["friendly_name"] for name in ("alice", "bob")]
+
+
 def white_space(api: Api) -> object:
     return api.post("/v1/Users", {"Identity": "a", "Attributes": '{ "a" : 1 }'})["attributes"]
 
@@ -89,6 +95,10 @@ def fifty_one_a_page(api: Api) -> object:
 
 def a_page_without_a_token(api: Api) -> object:
     return api.get("/v1/Users?Page=3").status
+
+
+def pages_that_are_no_number(api: Api) -> object:
+    return [api.get(f"/v1/Users?Page={text}").status for text in ("abc", "-1", "9" * 12, "")]
 
 
 def head(api: Api) -> object:
@@ -185,6 +195,7 @@ CASES: dict[str, tuple[Probe, object, object, object]] = {
         (404, 50100, "Role not found"),
     ),
     "cleared_friendly_name": (an_empty_name, "", "null", None),
+    "unnamed_user": (users_without_a_name, [None, None], "empty", ["", ""]),
     "attributes_whitespace": (white_space, '{ "a" : 1 }', "compacted", '{"a":1}'),
     "attributes_limit": (eleven_bytes, 201, 10, 400),
     "configuration_bumps_date_updated": (date_moved_by_the_configuration, 4, False, 1),
@@ -210,6 +221,7 @@ CASES: dict[str, tuple[Probe, object, object, object]] = {
     "unnamed_credential": (a_credential_without_a_name, None, "empty", ""),
     "large_page_size": (fifty_one_a_page, 200, "refuse", 400),
     "page_without_token": (a_page_without_a_token, 200, "refuse", 400),
+    "malformed_page": (pages_that_are_no_number, [400] * 4, "ignore", [200] * 4),
     "head_requests": (head, (405, 0), "as_get", (200, 0)),
     "not_found_path": (a_missing_users_path, "/Users/nobody", "full", "/v1/Users/nobody"),
 }

@@ -109,6 +109,16 @@ def test_only_what_is_sent_changes(api: Api, level: str) -> None:
         "https://example.com/%zz",
         "https://example.com:port/",
         "https://-.com",
+        "https://a-.com",
+        "http://a..b/",
+        "http://x:0/",
+        "http://x:65536/",
+        "http://x:99999/",
+        "http://x:655350/",
+        "http://x:/",
+        "http://[:::::]/",
+        "http://[1.2.3.4]/",
+        "http://[::1%25eth0]/",
         "https://example.com/ä",
         "javascript:alert(1)",
         "x" * 5000,
@@ -123,6 +133,25 @@ def test_a_url_is_absolute_and_of_the_web(api: Api, level: str, url: str) -> Non
     ):
         assert api.post(path(api, level), {name: url, **other}).problem == problem
     assert api.dump() == before
+
+
+@LEVELS
+@pytest.mark.parametrize(
+    "url",
+    [
+        "HTTP://X",
+        "hTTps://x.example.:443/",
+        "http://x:1",
+        "http://x:65535",
+        "http://x:080/",
+        "http://my-app_2.internal",
+        "http://127.0.0.1:9000",
+        "http://[::1]:9000/hook",
+        "http://[2001:db8::ffff:1.2.3.4]",
+    ],
+)
+def test_a_url_of_any_host_and_port_is_kept_as_it_was_sent(api: Api, level: str, url: str) -> None:
+    assert update(api, level, {"PostWebhookUrl": url})["post_webhook_url"] == url
 
 
 @LEVELS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,16 @@ def test_a_name_that_is_nobodys_comes_with_the_near_one() -> None:
 def test_a_path_is_never_looked_up_as_a_name(name: str) -> None:
     with pytest.raises(NoSuchScenario, match="there is no file"):
         find(name)
+
+
+def test_what_is_there_and_is_no_file_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "d.yaml"
+    folder.mkdir()
+    for name in (str(folder), "."):
+        with pytest.raises(NoSuchScenario, match=f"^{name} is a folder, where a file should be$"):
+            find(name)
+    with pytest.raises(NoSuchScenario, match=f"^{os.devnull} is no ordinary file$"):
+        find(os.devnull)
 
 
 def test_a_path_is_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

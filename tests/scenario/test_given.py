@@ -134,6 +134,12 @@ def test_what_cannot_be_is_said(text: str, complaint: str) -> None:
     assert said(text) == [complaint]
 
 
+def test_a_note_is_for_the_reader() -> None:
+    assert given("note: by hand\nusers: {alice: }") == given("users: {alice: }")
+    assert said("note: [1]") == ["this is a list, where a text should be"]
+    assert said("note: x\naccounts: {}") == []
+
+
 def test_a_report_sums_it_up() -> None:
     found = given("users: {alice: {}, bob: {absent: true}}\nconnections: [{user: alice}]")
     assert str(found) == "1 service, 1 user, 1 connection"

@@ -122,6 +122,18 @@ def test_a_value_that_cannot_be_names_the_choices(name: str, value: object, mess
         Settings({name: value})
 
 
+def test_a_refusal_keeps_the_choices_that_can_be_listed() -> None:
+    for name, value, choices in (
+        ("update_response", "maybe", ("fetch", "null")),
+        ("offline_delay", "soon", ()),
+        ("ofline_delay", 1, ("offline_delay",)),
+        ("x", 1, tuple(BY_ID)),
+    ):
+        with pytest.raises(BadSetting) as caught:
+            Settings({name: value})
+        assert caught.value.choices == choices
+
+
 def test_a_whole_number_may_be_a_text() -> None:
     assert Settings({"attributes_limit": "16384"}).policy.attributes_limit == 16384
 

@@ -76,6 +76,14 @@ def _cleared_friendly_name(target: HttpTarget, service: str) -> str:
     return "null" if value is None else "empty"
 
 
+def _unnamed_user(target: HttpTarget, service: str) -> str:
+    user = _user(target, service, "unnamed-probe")
+    value = _value(_get(target, user), "friendly_name")
+    if value not in {"", None}:
+        return f"neither: {value!r}"
+    return "null" if value is None else "empty"
+
+
 def _attributes_whitespace(target: HttpTarget, service: str) -> str:
     sent = '{ "a" : 1 }'
     user = _user(target, service, "space-probe", Attributes=sent)
@@ -105,6 +113,12 @@ def _large_page_size(target: HttpTarget, service: str) -> str:
 def _page_without_token(target: HttpTarget, service: str) -> str:
     status = _get(target, f"/v1/Services/{service}/Users", "Page=3").status
     return {_OK: "ignore", _BAD: "refuse"}.get(status, f"neither: {status}")
+
+
+def _malformed_page(target: HttpTarget, service: str) -> str:
+    path = f"/v1/Services/{service}/Users"
+    found = {_get(target, path, f"Page={text}").status for text in ("abc", "-1")}
+    return "ignore" if found == {_OK} else "refuse" if found == {_BAD} else f"neither: {found}"
 
 
 def _head_requests(target: HttpTarget, service: str) -> str:
@@ -179,10 +193,12 @@ PROBES: dict[str, Probe] = {
     "delete_default_service": _because("not ours to delete: try it in a throw-away subaccount"),
     "missing_role_status": _missing_role_status,
     "cleared_friendly_name": _cleared_friendly_name,
+    "unnamed_user": _unnamed_user,
     "attributes_whitespace": _attributes_whitespace,
     "attributes_limit": _attributes_limit,
     "large_page_size": _large_page_size,
     "page_without_token": _page_without_token,
+    "malformed_page": _malformed_page,
     "head_requests": _head_requests,
     "not_found_path": _not_found_path,
 }

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from reachability_contracts.live.ledger import Ledger
 from reachability_contracts.live.session import Guarded
 from reachability_mock.scenario.target import (
-    Credentials,
     Lacking,
     Need,
     Opening,
@@ -171,14 +170,6 @@ class LiveTarget(HttpTarget):
         """Nothing to get ready."""
         del settings
         self._mine = []
-
-    def end(self) -> None:
-        """Delete this scenario's services; what resists stays in the ledger."""
-        super().end()
-
-    def wrong_credentials(self) -> Request:
-        """A request that only right credentials answer with a success."""
-        return Request("GET", "/v1/Services", "PageSize=1", credentials=Credentials.RIGHT)
 
 
 def said(reply: Reply) -> Any:

@@ -24,15 +24,17 @@ def opened(records: Records, fact: AccountOpened, at: datetime) -> Changes:
     """The changes that open an account with its default service; none if it is open already."""
     if records.account(fact.account_sid) is not None:
         return Changes()
-    account = Account(
-        fact.account_sid,
-        fact.default_service_sid,
-        sids.derived("MG", fact.account_sid, "default messaging service"),
-    )
+    account = new_account(fact.account_sid, fact.default_service_sid)
     service = new_service(fact.account_sid, fact.default_service_sid, "Default", at)
     return Changes(
         account, (account, *service.puts), events=(AccountUpdated(account), *service.events)
     )
+
+
+def new_account(sid: str, default_service_sid: str) -> Account:
+    """An account nobody has configured yet."""
+    messaging = sids.derived("MG", sid, "default messaging service")
+    return Account(sid, default_service_sid, messaging)
 
 
 def configured(records: Records, fact: AccountConfigured) -> Changes:

@@ -51,6 +51,7 @@ NO_CREDENTIALS = Problem(
 )
 UNKNOWN_USERNAME = Problem(401, 20003, "Authentication Error - invalid username")
 WRONG_TOKEN = Problem(401, 20003, "Authenticate")
+UNREADABLE_FORM = Problem(400, 20001, "The form is not UTF-8, or it cannot be read as a whole")
 TOO_LARGE = Problem(413, 20413, "Request entity too large")
 INTERNAL = Problem(500, 20500, "Internal Server Error")
 

@@ -224,7 +224,7 @@ Record = Account | Credential | Service | Role | User | Binding
 class Policy:
     """The choices the core needs where Twilio's documentation is silent, and the delays (R14).
 
-    Every field has an entry in the register (`settings.py`), which says why the default is what
+    Every field has an entry in the register (`register.py`), which says why the default is what
     it is and how a live account could settle it.
     """
 
@@ -239,7 +239,9 @@ class Policy:
     attributes_limit: int = 4096
     missing_role_status: int = 400
     cleared_friendly_name: str | None = ""
+    unnamed_user: str | None = None
     refuse_large_pages: bool = False
+    refuse_malformed_page: bool = True
     refuse_page_without_token: bool = False
     configuration_bumps_date_updated: bool = True
     used_role_deletable: bool = False

@@ -183,13 +183,15 @@ def _reasons(
     return tuple(reasons)
 
 
-def new_user(service: Service, identity: str, sid: str, at: datetime) -> User:
+def new_user(
+    service: Service, identity: str, sid: str, at: datetime, name: str | None = None
+) -> User:
     """A user as it is born, whoever asked for it."""
     return User(
         sid,
         service.sid,
         checked_identity(identity),
-        friendly_name=None,
+        friendly_name=name,
         attributes="{}",
         role_sid=service.default_chat_service_role_sid,
         date_created=at,
@@ -204,7 +206,7 @@ def _user_or_new(
     user = moment.records.user_by_identity(service.sid, identity)
     if user is not None:
         return user, ()
-    user = new_user(service, identity, new_sid, moment.at)
+    user = new_user(service, identity, new_sid, moment.at, moment.policy.unnamed_user)
     return user, (UserAdded(service, user),)
 
 

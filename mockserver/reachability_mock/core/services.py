@@ -121,7 +121,7 @@ def _with_roles(
     )
 
 
-def _switched(service: Service, on: bool | None, at: datetime) -> Service:  # noqa: FBT001
+def _switched(service: Service, on: bool | None, at: datetime) -> Service:  # noqa: FBT001 - a value that was sent, not a flag
     """The service with the indicator as asked; a new epoch begins whenever it goes on."""
     if on is None or on == service.reachability_enabled:
         return service

@@ -33,7 +33,8 @@ def created(fact: UserCreated, moment: Moment) -> Changes:
         Refused: a bad or taken identity, a long name, bad attributes, a role that will not do.
     """
     service = the_service(moment.records, fact.service_sid)
-    user = new_user(service, fact.identity, fact.sid, moment.at)
+    unnamed = moment.policy.unnamed_user
+    user = new_user(service, fact.identity, fact.sid, moment.at, unnamed)
     edit = UserEdited(
         service.sid,
         fact.sid,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from ipaddress import AddressValueError, IPv6Address
 
 from reachability_mock.core import errors
 from reachability_mock.core.changes import Changes
@@ -31,11 +32,14 @@ CHAT_EVENTS = ("onMessageSend", "onMessageSent", "onConversationDestroyed")
 
 _NAMED = frozenset((*EVENTS, *CHAT_EVENTS))
 _CHARACTERS = r"([A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
+_LABEL = "[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+)*"
 _URL = re.compile(
-    r"https?://([A-Za-z0-9._~%!$&'()*+,;=:-]+@)?"
-    r"([A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+    r"[Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._~%!$&'()*+,;=:-]+@)?"
+    rf"({_LABEL}(\.{_LABEL})*\.?|\[(?P<address>[0-9A-Fa-f:.]+)\])(:(?P<port>[0-9]+))?"
     rf"([/?]{_CHARACTERS})?(#{_CHARACTERS})?"
 )
+_PORT = re.compile("0*([1-9][0-9]{0,4})")
+_LARGEST_PORT = 65535
 
 
 def configured(records: Records, fact: WebhooksConfigured, at: datetime, policy: Policy) -> Changes:
@@ -85,9 +89,28 @@ def _url(
         return kept
     if not sent:
         return policy.cleared_webhook_url
-    if not _URL.fullmatch(sent):
+    if not _is_url(sent):
         raise refusal()
     return sent
+
+
+def _is_url(text: str) -> bool:
+    found = _URL.fullmatch(text)
+    return bool(found and _is_port(found["port"]) and _is_address(found["address"]))
+
+
+def _is_port(digits: str | None) -> bool:
+    if digits is None:
+        return True
+    found = _PORT.fullmatch(digits)
+    return found is not None and int(found[1]) <= _LARGEST_PORT
+
+
+def _is_address(text: str | None) -> bool:
+    try:
+        return text is None or bool(IPv6Address(text))
+    except AddressValueError:
+        return False
 
 
 def _filters(names: tuple[str, ...], policy: Policy) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from reachability_mock.http import (
     users,
     webhooks,
 )
-from reachability_mock.http.call import Call, answer, request_path, the_call
+from reachability_mock.http.call import Call, answer, no_content, request_path, the_call
 from reachability_mock.http.control_call import Impossible
 from reachability_mock.http.lean import LARGEST_BODY, LeanFlask, Segment
 from reachability_mock.http.paths import resource_of
@@ -106,7 +106,11 @@ def refuse_large_body(call: Call) -> None:
 def journal_form(call: Call) -> None:
     """Note the parameters of a REST request but for secrets; reading them may refuse it."""
     if call.request.method == "POST" and call.request.environ["PATH_INFO"].startswith("/v1/"):
-        form = call.noted["form"] = redaction.form(call.request.form.to_dict(flat=False))
+        try:
+            sent_form = call.request.form.to_dict(flat=False)
+        except ValueError:
+            raise Refused(errors.UNREADABLE_FORM) from None
+        form = call.noted["form"] = redaction.form(sent_form)
         sent = int(call.request.environ.get("CONTENT_LENGTH", "0"))
         if sent > _LIGHT:
             call.world.journal.weigh(call.entry, sent + _OF_A_PARAMETER * len(form))
@@ -119,7 +123,7 @@ def answer_preflight(call: Call) -> Response | None:
     offered = _allowed()
     if not offered:
         return None
-    return Response(status=204, headers={"Allow": ", ".join((*offered, "OPTIONS"))})
+    return no_content(", ".join((*offered, "OPTIONS")))
 
 
 def authenticate(call: Call) -> Response | None:

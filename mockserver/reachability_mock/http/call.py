@@ -159,10 +159,11 @@ class Call:
 
     def _service_hint(self, sid: str | None) -> str:
         known = [one.sid for one in self._services()]
-        return (
-            f"no service {sid or '(default)'} here; known: {', '.join(known) or 'none'}; "
-            f"did you mean the default service {sids.default_service_sid(self.account_sid)}?"
-        )
+        default = self.account().default_service_sid
+        hint = f"no service {sid or '(default)'} here; known: {', '.join(known) or 'none'}"
+        if self.store.service(default) is None:
+            return hint
+        return f"{hint}; did you mean the default service {default}?"
 
     def _services(self) -> list[Service]:
         found = self.store.services_of(self.account_sid).after(-1)
@@ -187,9 +188,12 @@ def answer(body: Json, status: int = 200) -> Response:
     return Response(dumps(body), status, content_type="application/json;charset=utf-8")
 
 
-def no_content() -> Response:
-    """The answer to a DELETE: 204 and nothing."""
-    return Response(status=204, content_type="application/json;charset=utf-8")
+def no_content(allow: str | None = None) -> Response:
+    """204 and nothing: the answer to a DELETE or, with the methods to `allow`, to OPTIONS."""
+    response = Response(status=204, content_type="application/json;charset=utf-8")
+    if allow is not None:
+        response.headers["Allow"] = allow
+    return response
 
 
 def authority(request: Request) -> str:

@@ -33,7 +33,7 @@ from reachability_mock.http.control_call import (
 )
 from reachability_mock.http.site import Site
 from reachability_mock.journal import KINDS
-from reachability_mock.settings import BY_ID, BadSetting
+from reachability_mock.register import BY_ID, BadSetting
 from reachability_mock.version import __version__
 
 blueprint = Blueprint("control", __name__, url_prefix="/_mock")
@@ -73,7 +73,7 @@ def guard() -> Response | None:
             f"the Origin {origin!r} may not drive this server; allow it: --allow-origin"
         )
     if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": METHODS})
+        return no_content(METHODS)
     return None
 
 
@@ -200,8 +200,7 @@ def change_settings() -> Response:
     try:
         settings.update(body)
     except BadSetting as error:
-        wrong = [BY_ID[name] for name in body if str(error).startswith(f"{name}:")]
-        raise bad_request(str(error), wrong[0].choices if wrong else ()) from None
+        raise bad_request(str(error), error.choices) from None
     return answer(dict(settings.as_dict()))
 
 

@@ -22,7 +22,7 @@ from reachability_mock.keyring import Access
 Json = dict[str, object]
 DEFAULT = "default"
 LONGEST_TEXT = 256
-_MOST_CHOICES = 12
+_MOST_CHOICES = 50
 _MOST_LOOKED_AT = 1000
 
 
@@ -36,8 +36,11 @@ class Impossible(Exception):  # noqa: N818 - the request cannot be met; nothing 
         super().__init__(message)
         self.status = status
         self.code = code
+        self.choices = list(islice(choices, _MOST_CHOICES + 1))
         self.message = message
-        self.choices = list(islice(choices, _MOST_CHOICES))
+        if len(self.choices) > _MOST_CHOICES:
+            self.choices.pop()
+            self.message += f" (the first {_MOST_CHOICES} choices)"
 
     def answer(self) -> Response:
         """The answer that says so."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, NoReturn
-from urllib.parse import unquote
+from io import BytesIO
+from typing import IO, Any, NoReturn
+from urllib.parse import parse_qsl, unquote
 
 from flask import Flask, Request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.formparser import FormDataParser
 from werkzeug.routing import BaseConverter, Map, MapAdapter, Rule
 
 LARGEST_BODY = 1024 * 1024
@@ -20,6 +22,8 @@ LARGEST_BODY = 1024 * 1024
 _ANY_HOST = "localhost"
 _LONG_PATH = 300
 """Characters of a path too long to be worth remembering."""
+_URLENCODED = "application/x-www-form-urlencoded"
+_FORMS = frozenset({_URLENCODED, "multipart/form-data"})
 
 
 class Segment(BaseConverter):
@@ -59,9 +63,42 @@ def _led(known: Map, path: str, method: str) -> tuple[Rule, Mapping[str, Any]]:
     return adapter.match(return_rule=True)
 
 
+class WholeForms(FormDataParser):
+    """Forms that are read as a whole or not at all: werkzeug takes one it cannot read for empty."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Let what is wrong with a form be raised."""
+        super().__init__(*args, **{**options, "silent": False})
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        """The stream, the form and its files.
+
+        Raises:
+            ValueError: the form is not UTF-8, percent-decoded or not, or it does not parse.
+        """
+        if mimetype not in _FORMS:
+            return super().parse(stream, mimetype, content_length, options)
+        data = stream.read()
+        text = data.decode()
+        if data and mimetype != _URLENCODED:
+            parsed = super().parse(BytesIO(data), mimetype, content_length, options)
+            if None in parsed[1]:
+                raise ValueError("a part without a name")
+            return parsed
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+        return stream, self.cls(pairs), self.cls()
+
+
 class LeanRequest(Request):
     """A request whose limits stand here: Flask looks each up in its app's config, many times."""
 
+    form_data_parser_class = WholeForms
     max_content_length = LARGEST_BODY
     max_form_memory_size = LARGEST_BODY
 

@@ -100,7 +100,7 @@ def compose(text: str | bytes, file: str) -> MappingNode:
 def _decoded(text: str | bytes, file: str) -> str:
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(data) > LARGEST:
-        said = f"{len(data)} bytes: a scenario has at most {LARGEST}"
+        said = f"over {LARGEST} bytes: a scenario has at most so many"
         raise Unloadable([Complaint(file, 1, 1, said)])
     try:
         return data.decode("utf-8")

@@ -25,7 +25,7 @@ def find(name: str, folders: Iterable[Path | str] = ()) -> Path:
     if _is_path(name):
         if Path(name).is_file():
             return Path(name)
-        raise NoSuchScenario(f"there is no file {name}")
+        raise NoSuchScenario(_why_no_file(name))
     found = data.scenario_path(name, places)
     if found is None:
         raise NoSuchScenario(f'no scenario "{name}": {choices(name, data.scenario_names(places))}')
@@ -40,6 +40,12 @@ def load_named(name: str, folders: Iterable[Path | str] = ()) -> Scenario:
         Unloadable: there is something wrong with it.
     """
     return load(find(name, folders))
+
+
+def _why_no_file(name: str) -> str:
+    if Path(name).is_dir():
+        return f"{name} is a folder, where a file should be"
+    return f"{name} is no ordinary file" if Path(name).exists() else f"there is no file {name}"
 
 
 def _is_path(name: str) -> bool:

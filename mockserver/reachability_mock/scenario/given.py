@@ -86,6 +86,11 @@ class ServiceGiven:
         Sid("IS"), default=None, doc="A SID of your own choice; only a fake can give it."
     )
     friendly_name: str | None = field(kinds.TEXT, default=None)
+    default: bool = field(
+        kinds.BOOLEAN,
+        default=False,
+        doc="It becomes the account's default service, as `default` with a SID does.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +175,13 @@ _ACCOUNT_KEYS = ("sid", "services", "users", "connections", "bindings")
 def read_given(node: Node, reader: Reader) -> Given:
     """Read ``given``: by account or, where there is only the default one, without.
 
+    A ``note`` is for the reader.
+
     Raises:
         Wrong: it is no mapping.
     """
-    entries = reader.entries(node, ("accounts", *_ACCOUNT_KEYS))
+    entries = reader.entries(node, ("accounts", "note", *_ACCOUNT_KEYS))
+    _note(entries.pop("note", None), reader)
     if "accounts" not in entries:
         return _together([_Account(DEFAULT, entries, reader)], reader)
     for key, pair in entries.items():
@@ -181,6 +189,11 @@ def read_given(node: Node, reader: Reader) -> Given:
             reader.complain(pair.key, f'"{key}" belongs under an account, since there are accounts')
     accounts = reader.entries(entries["accounts"].value)
     return _together([_account(name, pair, reader) for name, pair in accounts.items()], reader)
+
+
+def _note(pair: Pair | None, reader: Reader) -> None:
+    if pair is not None:
+        reader.attempt(lambda: kinds.TEXT.read(pair.value, reader))
 
 
 def _account(name: str, pair: Pair, reader: Reader) -> _Account:
@@ -351,5 +364,5 @@ def given_schema() -> Json:
     return {
         "type": "object",
         "additionalProperties": False,
-        "properties": {"accounts": by_account, **account},
+        "properties": {"note": kinds.TEXT.schema(), "accounts": by_account, **account},
     }

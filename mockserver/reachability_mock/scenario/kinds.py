@@ -18,10 +18,10 @@ from typing import Any, Protocol, TypeVar
 from yaml.nodes import Node, ScalarNode
 
 from reachability_mock.core.rules import ALL_RULES
+from reachability_mock.durations import seconds_of
 from reachability_mock.scenario.complaint import choices
 from reachability_mock.scenario.document import kind_of, scalar
 from reachability_mock.scenario.reader import Reader, Spoilt, Wrong, items_of, text_of
-from reachability_mock.settings import seconds_of
 
 Json = dict[str, object]
 R = TypeVar("R")

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from yaml.nodes import Node
 
+from reachability_mock.durations import seconds_of
+from reachability_mock.register import BadSetting, known
 from reachability_mock.scenario.complaint import Complaint, Unloadable
 from reachability_mock.scenario.document import LARGEST, compose, data
 from reachability_mock.scenario.given import Given, read_given
@@ -23,7 +25,7 @@ from reachability_mock.scenario.reader import Pair, Reader, Wrong, items_of, quo
 from reachability_mock.scenario.stage import flow
 from reachability_mock.scenario.step import Step, report
 from reachability_mock.scenario.vocabulary import known_steps
-from reachability_mock.settings import BadSetting, known, seconds_of
+from reachability_mock.wire.redaction import told
 
 T = TypeVar("T")
 TOP = ("name", "start", "settings", "given", "timeline")
@@ -153,7 +155,7 @@ def _planned(index: int, node: Node, reader: Reader, cursor: _Cursor) -> Planned
     step = _step(known[key], pair, reader)
     cursor.seconds += step.takes
     mark = pair.key.start_mark
-    title = f"{key} {flow(data(pair.value))}"
+    title = f"{key} {flow(told(data(pair.value)))}"
     short = title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
     named = tuple(str(rule) for rule in rules or ())
     return Planned(index, mark.line + 1, mark.column + 1, short, step, at, named, note)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 
+from reachability_mock.register import REGISTER, Setting
 from reachability_mock.scenario import kinds
 from reachability_mock.scenario.given import given_schema
 from reachability_mock.scenario.kinds import Json
 from reachability_mock.scenario.step import summary_of
 from reachability_mock.scenario.vocabulary import known_steps
-from reachability_mock.settings import REGISTER, Setting
 
 FILE = "scenario.schema.json"
 """What the schema's file is called, beside the scenarios."""

@@ -72,6 +72,8 @@ class Stage:
             self.accounts[account.name] = self.target.open_account(account.name, account.sid)
         for service in self.given.services:
             self.services[service.name] = self._open(service)
+            if service.default or (service.name == DEFAULT and service.sid):
+                self._make_default(service)
         for user in self.given.users:
             self._make(user)
         yield from self._make_present()
@@ -83,6 +85,10 @@ class Stage:
     def _open(self, service: ServiceGiven) -> str:
         named = service.friendly_name or service.name
         return self.target.open_service(Opening(service.name, named, service.sid, service.account))
+
+    def _make_default(self, service: ServiceGiven) -> None:
+        form = {"DefaultChatServiceSid": self.services[service.name]}
+        self.asked("POST", "/v1/Configuration", form, account=service.account)
 
     def _make(self, user: UserGiven) -> None:
         if self.target.keeps and user.service in self._lasting:

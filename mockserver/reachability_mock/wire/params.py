@@ -139,7 +139,7 @@ def page_request(query: Form, place: str, largest: int, policy: Policy) -> PageR
         Refused: a PageSize, Page or PageToken that cannot be.
     """
     token, page = query.get("PageToken"), query.get("Page")
-    number = _whole("Page", page) if page is not None else 0
+    number = _page_number(page, policy) if page is not None else 0
     cursor = read_token(token, place) if token is not None else START
     if number and token is None:
         if policy.refuse_page_without_token:
@@ -159,10 +159,12 @@ def _page_size(text: str | None, largest: int, policy: Policy) -> int:
     return min(size, largest)
 
 
-def _whole(name: str, text: str) -> int:
-    if not _NUMBER.fullmatch(text) or int(text) > _LARGEST_NUMBER:
-        raise errors.bad_value(name, text)
-    return int(text)
+def _page_number(text: str, policy: Policy) -> int:
+    if _NUMBER.fullmatch(text) and int(text) <= _LARGEST_NUMBER:
+        return int(text)
+    if policy.refuse_malformed_page:
+        raise errors.bad_value("Page", text)
+    return 0
 
 
 def write_token(cursor: Cursor, place: str) -> str:

@@ -1,4 +1,4 @@
-"""What no journal may keep of a request: the secrets of push credentials."""
+"""What no journal and no report may keep of a request: the secrets of push credentials."""
 
 from __future__ import annotations
 
@@ -24,9 +24,23 @@ def query(sent: str) -> str:
     return "&".join(_pair(pair) for pair in sent.split("&"))
 
 
+def told(value: object) -> object:
+    """What a file says of requests, each secret replaced: under its name, or in a text's query."""
+    if isinstance(value, Mapping):
+        return {
+            name: REDACTED if is_secret(str(name)) else told(one) for name, one in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [told(one) for one in value]
+    if isinstance(value, str) and "?" in value:
+        before, mark, after = value.partition("?")
+        return f"{before}{mark}{query(after)}"
+    return value
+
+
 def is_secret(name: str) -> bool:
-    """Whether a parameter of that name holds a secret."""
-    return name.lower() in _NAMES
+    """Whether a parameter of that name holds a secret; blanks and ``[]`` around it hide none."""
+    return name.partition("[")[0].strip().lower() in _NAMES
 
 
 def _pair(pair: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -87,10 +88,9 @@ class Traffic(Watched):
             self._bindings[identity] = self.stage.register(DEFAULT, identity, "fcm")
         elif verb == "unregister":
             sid = self._bindings.pop(identity, None)
-            try:
-                _ = sid and self.stage.unregister(DEFAULT, sid)  # type: ignore[func-returns-value]
-            except Refused:
-                return  # it went with its user
+            with suppress(Refused):  # it may have gone with its user
+                if sid:
+                    self.stage.unregister(DEFAULT, sid)
         else:
             getattr(self.stage, verb)(DEFAULT, identity, "phone")
 
