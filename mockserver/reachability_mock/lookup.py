@@ -34,20 +34,24 @@ def find_service(world: World, account_sid: str, name: str) -> Service:
 
 
 def _find_service(world: World, account_sid: str, name: str) -> Service:
-    if name == DEFAULT:
-        account = world.store.account(account_sid)
-        name = account.default_service_sid if account else name
-    if sids.is_sid("IS", name):
-        service = world.store.service(name)
-        if service is not None and service.account_sid == account_sid:
-            return service
-        raise NoSuch(f"no service {name}; {_listed(_names(world, account_sid))}")
-    named = [one for one in services_of(world, account_sid) if one.friendly_name == name]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise NoSuch(f"{len(named)} services are called {name!r}: name one by its SID")
-    raise NoSuch(f"no service {name!r}; {_near(name, _names(world, account_sid))}")
+    found = services_called(world, account_sid, name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NoSuch(f"{len(found)} services are called {name!r}: name one by its SID")
+    known = _names(world, account_sid)
+    said = _listed(known) if sids.is_sid("IS", name) else _near(name, known)
+    raise NoSuch(f"no service {name!r}; {said}")
+
+
+def services_called(world: World, account_sid: str, name: str) -> list[Service]:
+    """What `name` stands for: ``default``, a SID, or a friendly name, which several may have."""
+    account = world.store.account(account_sid)
+    sid = account.default_service_sid if account and name == DEFAULT else name
+    service = world.store.service(sid)
+    if service is not None and service.account_sid == account_sid:
+        return [service]
+    return [one for one in services_of(world, account_sid) if one.friendly_name == name]
 
 
 def exists(world: World, account_sid: str, name: str) -> bool:

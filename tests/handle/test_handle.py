@@ -163,7 +163,7 @@ def test_a_verb_does_not_make_services_but_names_the_near_one(mock: Reachability
     mock.service("support")
     with pytest.raises(NoSuch, match=r"no service 'suport'; did you mean 'support'\?"):
         mock.enable("suport")
-    with pytest.raises(NoSuch, match=f"no service {FIXED}; there are: default, "):
+    with pytest.raises(NoSuch, match=f"no service '{FIXED}'; there are: default, "):
         mock.connect("alice", service=FIXED)
 
 

@@ -18,9 +18,9 @@ from reachability_mock.core.facts import Fact
 from reachability_mock.core.model import Account, Record, Service, User
 from reachability_mock.http.call import answer, find_user, the_call
 from reachability_mock.keyring import Access
+from reachability_mock.lookup import DEFAULT, services_called, services_of
 
 Json = dict[str, object]
-DEFAULT = "default"
 LONGEST_TEXT = 256
 _MOST_CHOICES = 50
 _MOST_LOOKED_AT = 1000
@@ -103,10 +103,11 @@ def the_account() -> Account:
     call = the_call()
     keyring, world = call.site.keyring, call.world
     sid = request.args.get("account") or DEFAULT
-    if sid == DEFAULT or (keyring.access is Access.SHARED and sids.is_sid("AC", sid)):
+    if sid == DEFAULT:
         sid = keyring.default_account
     if not sids.is_sid("AC", sid):
         raise bad_request(f"account: {sid!r} is not AC and 32 hex digits", [DEFAULT])
+    sid = keyring.world_of(sid)
     welcome = sid in keyring.accounts or keyring.access is Access.OPEN
     if welcome or sid == keyring.default_account:
         world.open_account(sid)
@@ -120,22 +121,15 @@ def the_account() -> Account:
 def the_service(name: str) -> Service:
     """The account's service called `name`: ``default``, a SID, or a friendly name if unique."""
     account, call = the_account(), the_call()
-    service = call.store.service(account.default_service_sid if name == DEFAULT else name)
-    if service is None or service.account_sid != account.sid:
-        service = _called(account, name)
-    call.entry.service = service.sid
-    return service
-
-
-def _called(account: Account, name: str) -> Service:
-    services = [one for _, one in the_call().store.services_of(account.sid).after(-1)]
-    found = [one for one in services if one.friendly_name == name]
-    if len(found) == 1:
-        return found[0]
-    if found:
+    found = services_called(call.world, account.sid, name)
+    if not found:
+        known = services_of(call.world, account.sid)
+        raise not_found("service", name, [DEFAULT, *(one.friendly_name for one in known)])
+    if len(found) > 1:
         said = f"{len(found)} services are called {name!r}; use a SID"
         raise Impossible(409, "ambiguous_service", said, (one.sid for one in found))
-    raise not_found("service", name, [DEFAULT, *(one.friendly_name for one in services)])
+    call.entry.service = found[0].sid
+    return found[0]
 
 
 def the_user(service: Service, identity: str) -> User:

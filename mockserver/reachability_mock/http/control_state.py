@@ -14,7 +14,8 @@ from reachability_mock.core.model import Account, Service, User
 from reachability_mock.core.roles import BORN_WITH
 from reachability_mock.core.services import new_service
 from reachability_mock.http.call import answer, the_call
-from reachability_mock.http.control_call import DEFAULT, Json, check_query, the_account
+from reachability_mock.http.control_call import Json, check_query, the_account
+from reachability_mock.lookup import DEFAULT
 from reachability_mock.store import Store
 
 blueprint = Blueprint("control_state", __name__, url_prefix="/_mock")

@@ -16,7 +16,6 @@ from reachability_mock.core.model import BindingType
 from reachability_mock.core.why import why
 from reachability_mock.http.call import answer, no_content, the_call
 from reachability_mock.http.control_call import (
-    DEFAULT,
     Impossible,
     bad_request,
     check_query,
@@ -27,6 +26,7 @@ from reachability_mock.http.control_call import (
     the_service,
     the_user,
 )
+from reachability_mock.lookup import DEFAULT
 
 blueprint = Blueprint("control_users", __name__, url_prefix="/_mock/services/<segment:name>")
 _USER = "/users/<segment:identity>"
