@@ -7,7 +7,7 @@ from typing import Any
 
 from reachability_contracts.mutants.patch import Patch, Shelf
 from reachability_mock.core import errors, presence, users
-from reachability_mock.core.changes import NOTHING
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.model import Connection, Latch
 from reachability_mock.core.reachability import current, enabled, settle
 
@@ -58,7 +58,7 @@ def same_device_counts_twice(patch: Patch) -> None:
 
     def forgiving(real: Any, fact: Any, moment: Any) -> Any:
         told[fact.identity, fact.device] = told.get((fact.identity, fact.device), 1) - 1
-        return real(fact, moment) if told[fact.identity, fact.device] <= 0 else NOTHING
+        return real(fact, moment) if told[fact.identity, fact.device] <= 0 else Changes()
 
     patch.around(presence.connected, counted)
     patch.around(presence.disconnected, forgiving)
@@ -87,7 +87,7 @@ def any_goodbye_is_offline(patch: Patch) -> None:
 @mutant("R6")
 def goodbye_ignored(patch: Patch) -> None:
     """A clean goodbye closes nothing: the user stays online for ever."""
-    patch.around(presence.disconnected, lambda *_: NOTHING)
+    patch.around(presence.disconnected, lambda *_: Changes())
 
 
 @mutant("R6")

@@ -8,7 +8,7 @@ from typing import Any
 from reachability_contracts.mutants.patch import Patch, Shelf
 from reachability_mock.core import errors, presence, services, sids, users
 from reachability_mock.core import identity as identities
-from reachability_mock.core.changes import NOTHING
+from reachability_mock.core.changes import Changes
 from reachability_mock.http import call as calls
 from reachability_mock.http import paths
 from reachability_mock.keyring import Caller, Keyring
@@ -182,7 +182,7 @@ def duplicate_returns_old(patch: Patch) -> None:
 
     def idempotent(real: Any, fact: Any, moment: Any) -> Any:
         found = moment.records.user_by_identity(fact.service_sid, fact.identity)
-        return replace(NOTHING, subject=found) if found else real(fact, moment)
+        return Changes(found) if found else real(fact, moment)
 
     patch.around(users.created, idempotent)
 

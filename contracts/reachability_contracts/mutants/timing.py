@@ -8,7 +8,7 @@ from typing import Any
 
 from reachability_contracts.mutants.patch import Patch, Shelf
 from reachability_mock.core import presence, reachability, services
-from reachability_mock.core.changes import NOTHING
+from reachability_mock.core.changes import Changes
 from reachability_mock.core.model import Latch
 from reachability_mock.world import World
 
@@ -105,7 +105,7 @@ def lost_counts_at_once(patch: Patch) -> None:
 @mutant("R14")
 def lost_is_for_ever(patch: Patch) -> None:
     """A lost socket is never noticed."""
-    patch.around(presence.connection_lost, lambda *_: NOTHING)
+    patch.around(presence.connection_lost, lambda *_: Changes())
 
 
 @mutant("R14")
@@ -125,7 +125,7 @@ def return_stays_lost(patch: Patch) -> None:
     def deaf(real: Any, fact: Any, moment: Any) -> Any:
         user = moment.records.user_by_identity(fact.service_sid, fact.identity)
         known = user.connection(fact.device) if user else None
-        return NOTHING if known and known.lost_until else real(fact, moment)
+        return Changes() if known and known.lost_until else real(fact, moment)
 
     patch.around(presence.connected, deaf)
 

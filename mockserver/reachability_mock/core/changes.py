@@ -28,6 +28,3 @@ class Changes:
     drops: tuple[Record, ...] = ()
     timers: tuple[Timer, ...] = ()
     events: tuple[Event, ...] = ()
-
-
-NOTHING = Changes()
