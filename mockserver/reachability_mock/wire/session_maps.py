@@ -59,8 +59,9 @@ def subscribe(asking: Asking, request: Request) -> Asked[Answer]:
 def _establish(asking: Asking, one: Json, correlation_id: object) -> list[Effect]:
     """What was missed, at most one event an item, and then that the subscription stands.
 
-    Of a deleted user that is how it was seen last, and then that its map is gone.  To a user nobody knows there is no answer: a client that was here before a restart may be back
-    before the user it watches, and the SDK asks again after a while.
+    Of a deleted user that is how it was seen last, and then that its map is gone.  To a user nobody
+    knows there is no answer: a client that was here before a restart may be back before the user
+    it watches, and the SDK asks again after a while.
     """
     sid: str = one["object_sid"]
     kind, last = one.get("object_type"), one.get("last_event_id")
