@@ -14,7 +14,7 @@ from json import dumps
 from typing import Any
 
 from reachability_mock.clock import true_monotonic
-from reachability_mock.core.errors import INTERNAL
+from reachability_mock.core.errors import INTERNAL, Problem
 from reachability_mock.http.lean import LARGEST_BODY
 from reachability_mock.http.site import Site
 from reachability_mock.http.wsgi import Answer, Headers, Target, exchange
@@ -30,6 +30,7 @@ Send = Callable[[Message], Awaitable[None]]
 WebSocketApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 WEBSOCKET_PATH = twilsock.PATH
+_WEBSOCKET_HINT = f"the client SDKs' WebSocket is at {WEBSOCKET_PATH}"
 _LINGER_SECONDS = 0.5
 _LINGER_BYTES = 64 * 1024 * 1024
 _NO_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
@@ -101,13 +102,14 @@ class Front:
     def _answer(self, scope: Scope, headers: Headers, body: _Body) -> Answer:
         """The app's answer; a fault of ours that even the app could not word is JSON, too."""
         target, method = _target(scope, headers), scope["method"]
+        if _offers_websocket(headers) and target.raw_path != WEBSOCKET_PATH:
+            self.site.hint(f"no WebSocket at {target.raw_path}: {_WEBSOCKET_HINT}")
+            return _refusal(_no_websocket(target.raw_path))
         try:
             return exchange(self.site, method, target, headers, body.data, length=body.too_large)
         except Exception:  # noqa: BLE001 - whatever it was, the client gets JSON
             _log.exception("answering %s failed", target.raw_path)
-            data = dumps(resources.problem(INTERNAL)).encode()
-            length = ("Content-Length", str(len(data)))
-            return Answer(INTERNAL.status, [("Content-Type", JSON), length], data)
+            return _refusal(INTERNAL)
 
     def _tell(self, scope: Scope, answer: Answer, began: float) -> None:
         """Let whoever keeps a log hear of an answer."""
@@ -115,6 +117,23 @@ class Front:
             path = scope["raw_path"].decode("latin-1")
             spent = true_monotonic() - began
             self._answered(Answered(scope["method"], path, answer.status, spent))
+
+
+def _no_websocket(path: str) -> Problem:
+    """A WebSocket was asked for where there is none: the likeliest slip with the SDKs' option."""
+    message = f"The requested resource {path} was not found: {_WEBSOCKET_HINT}"
+    return Problem(404, 20404, message)
+
+
+def _refusal(problem: Problem) -> Answer:
+    """An answer that the app has not made."""
+    data = dumps(resources.problem(problem)).encode()
+    length = ("Content-Length", str(len(data)))
+    return Answer(problem.status, [("Content-Type", JSON), length], data)
+
+
+def _offers_websocket(headers: Headers) -> bool:
+    return any(name == "upgrade" and value.lower() == "websocket" for name, value in headers)
 
 
 def _headers(scope: Scope) -> Headers:

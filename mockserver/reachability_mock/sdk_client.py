@@ -1,7 +1,9 @@
 """A Python stand-in for a client SDK: it is online, and is told of the users it has asked for.
 
-It listens to the core's events.  As with the real ones, nothing is heard of users nobody
-subscribed to, and `reachability_enabled` is what it was when the client connected.
+It listens to the core's events, and is told what the real ones are told: nothing of users nobody
+subscribed to; one update for the name, one for the attributes, one for reachability; nothing of
+reachability while the indicator is off, and what changed meanwhile when it goes on.
+`reachability_enabled` is what it was when the client connected.
 """
 
 from __future__ import annotations
@@ -11,12 +13,15 @@ from types import TracebackType
 from typing import Self
 
 from reachability_mock.bus import Published
-from reachability_mock.core.events import Reason, ServiceUpdated, UserUpdated
+from reachability_mock.core.events import Reason, ServiceUpdated, UserRemoved, UserUpdated
 from reachability_mock.core.facts import Connected, ConnectionLost, Disconnected
 from reachability_mock.core.model import Service, User
-from reachability_mock.core.reachability import UNKNOWN, Action, Reachability, seen
+from reachability_mock.core.reachability import UNKNOWN, Action, Reachability, parted, seen
 from reachability_mock.lookup import find_user
 from reachability_mock.world import World
+
+_OWN_ITEMS = (Reason.FRIENDLY_NAME, Reason.ATTRIBUTES)
+"""What is told one by one; both properties of reachability are one item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class SdkUser:
         """Begin with what the server told when it was asked."""
         self.identity = identity
         self._known = known
+        self._is_heard = True
 
     def __repr__(self) -> str:
         return f"<{self.identity}: is_online={self.is_online}, is_notifiable={self.is_notifiable}>"
@@ -49,6 +55,17 @@ class SdkUser:
     def is_notifiable(self) -> bool | None:
         """True, False, or None for unknown."""
         return self._known.is_notifiable
+
+    def _learn(self, shown: Reachability) -> tuple[str, ...]:
+        """Be as it is shown now; returns in what that differs."""
+        before, self._known = self._known, shown
+        online = (Reason.ONLINE.value,) if shown.is_online is not before.is_online else ()
+        changed = shown.is_notifiable is not before.is_notifiable
+        return (*online, Reason.NOTIFIABLE.value) if changed else online
+
+    def _end(self) -> None:
+        """The user is gone: one of the same identity is another one."""
+        self._is_heard = False
 
 
 class SdkClient:
@@ -96,7 +113,8 @@ class SdkClient:
             if identity not in self._users:
                 service = self._service()
                 user = find_user(self._world, service, identity)
-                self._users[identity] = SdkUser(identity, self._shown(service, user))
+                known = self._shown(service, user) if self.reachability_enabled else UNKNOWN
+                self._users[identity] = SdkUser(identity, known)
             return self._users[identity]
 
     def subscribed_users(self) -> list[SdkUser]:
@@ -137,21 +155,40 @@ class SdkClient:
                 self._update(event.service, event.user, event.reasons)
             case ServiceUpdated(switched=True) if event.service.sid == self._service_sid:
                 self._switched(event.service)
+            case UserRemoved() if event.service.sid == self._service_sid:
+                self._removed(event.service, event.user)
             case _:
                 pass
 
-    def _update(self, service: Service, user: User, reasons: tuple[Reason, ...]) -> None:
+    def _update(
+        self, service: Service, user: User, reasons: tuple[Reason, ...] = ()
+    ) -> SdkUser | None:
+        """Be told how a user looks now, item by item; returns it if it is heard."""
         mine = self._users.get(user.identity)
-        if mine is None:
-            return
-        mine._known = known = self._shown(service, user)  # noqa: SLF001 - the two are one module's secret
-        told = tuple(reason.value for reason in reasons if reason.is_told)
-        if not told:
-            return
-        self.updates.append(Updated(user.identity, told, known.is_online, known.is_notifiable))
+        if mine is None or not mine._is_heard:  # noqa: SLF001 - the two are one module's secret
+            return None
+        for own in _OWN_ITEMS:
+            if own in reasons:
+                self._tell(mine, (own.value,))
+        if service.reachability_enabled:
+            self._tell(mine, mine._learn(self._shown(service, user)))  # noqa: SLF001 - likewise
+        return mine
+
+    def _tell(self, user: SdkUser, reasons: tuple[str, ...]) -> None:
+        if reasons:
+            self.updates.append(Updated(user.identity, reasons, user.is_online, user.is_notifiable))
 
     def _switched(self, service: Service) -> None:
-        """Off makes everything unknown; on is told user by user."""
-        if not service.reachability_enabled:
-            for user in self._users.values():
-                user._known = UNKNOWN  # noqa: SLF001 - likewise
+        """Off is not told; on is told user by user, whatever has become of each meanwhile."""
+        for identity in self._users:
+            user = self._world.store.user_by_identity(service.sid, identity)
+            if user is not None:
+                self._update(service, user)
+
+    def _removed(self, service: Service, user: User) -> None:
+        """A user is gone; one's own is the end of this connection."""
+        mine = self._update(service, parted(user))
+        if mine is not None:
+            mine._end()  # noqa: SLF001 - likewise
+        if user.identity == self.identity:
+            self._stop()

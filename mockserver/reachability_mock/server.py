@@ -34,6 +34,7 @@ from reachability_mock.proxy.routes import Routes
 from reachability_mock.realtime.faults import Faults
 from reachability_mock.realtime.hub import Hub
 from reachability_mock.realtime.listener import Listener
+from reachability_mock.realtime.websocket import WebSocket
 from reachability_mock.settings import Settings
 from reachability_mock.wire.twilsock import LARGEST_FRAME
 from reachability_mock.world import World
@@ -236,7 +237,7 @@ def _config(front: Front, routes: Routes | None) -> uvicorn.Config:
     return uvicorn.Config(
         front,
         http=cast("type[Connection]", proxy),
-        ws="websockets-sansio",
+        ws=WebSocket,
         ws_max_size=LARGEST_FRAME + 1,  # what is larger than a session takes is never gathered
         ws_per_message_deflate=False,
         lifespan="off",

@@ -93,3 +93,8 @@ def test_an_account_in_the_environment_that_is_none_is_said(
     result = run("--identity", "alice")
     assert result.exit_code == 2
     assert "TWILIO_ACCOUNT_SID is set" in result.output
+
+
+def test_the_help_says_which_accounts_a_server_accepts() -> None:
+    said = " ".join(run("--help").output.split())
+    assert "a server accepts another one than its default only with --open" in said

@@ -23,6 +23,7 @@ from reachability_mock.core.facts import (
     TimerDue,
 )
 from reachability_mock.core.model import Binding, BindingType, Policy
+from reachability_mock.core.reachability import Action, Reachability, parted, seen
 from tests.core.stage import Stage, sid
 
 ONLINE, NOTIFIABLE = ("reachabilityOnline",), ("reachabilityNotifiable",)
@@ -221,3 +222,17 @@ def test_nothing_happens_in_a_service_that_is_gone(stage: Stage, fact: Connected
 def test_a_timer_of_a_user_or_service_that_is_gone_does_nothing(stage: Stage) -> None:
     assert stage.happen(TimerDue(NOWHERE, sid("US", 1))).puts == ()
     assert stage.happen(TimerDue(stage.service_sid, sid("US", 1))).puts == ()
+
+
+def test_who_is_deleted_is_seen_to_go_as_far_as_anything_was_known(on: Stage) -> None:
+    def last_seen() -> Reachability:
+        return seen(on.service, parted(on.user()), Action.FETCH, Policy())
+
+    on.connect()
+    assert last_seen() == Reachability(is_online=False, is_notifiable=None)
+    on.register()
+    assert last_seen() == Reachability(is_online=False, is_notifiable=False)
+    on.switch(on=False)
+    on.disconnect()
+    on.switch(on=True)
+    assert last_seen() == Reachability(is_online=None, is_notifiable=False)

@@ -7,6 +7,7 @@ import pytest
 from reachability_mock.connection import LARGEST_HEAD, MOST_HEADERS
 from reachability_mock.server import Server
 from tests.front.wire import AUTH, Wire, wire
+from tests.http.asking import new_site
 
 LARGEST_BODY = 1024 * 1024
 
@@ -237,10 +238,20 @@ def test_an_offer_to_speak_http_2_is_passed_over(line: Wire) -> None:
     assert reply.closes
 
 
-def test_a_websocket_where_none_is_spoken_is_ordinary_http(line: Wire) -> None:
-    upgrade = (b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Version: 13")
-    reply = line.ask(b"GET /v1/Users", *upgrade, b"Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==")
-    assert reply.status == 200
+@pytest.mark.parametrize("path", ["/", "/v3/wsconnect/", "/v1/Users"])
+def test_a_websocket_where_none_is_spoken_is_told_where_it_is(path: str) -> None:
+    site = new_site()
+    hints: list[str] = []
+    site.hint = hints.append
+    hint = "the client SDKs' WebSocket is at /v3/wsconnect"
+    upgrade = (b"Connection: Upgrade", b"Upgrade: WebSocket", b"Sec-WebSocket-Version: 13")
+    key = b"Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=="
+    with Server(site) as server, wire(server.port) as line:
+        reply = line.ask(b"GET " + path.encode(), *upgrade, key, auth=b"")
+    assert (reply.status, reply.json["code"]) == (404, 20404)
+    assert reply.json["message"] == f"The requested resource {path} was not found: {hint}"
+    assert reply.closes
+    assert hints == [f"no WebSocket at {path}: {hint}"]
 
 
 def test_a_client_that_goes_away_in_the_middle_harms_nobody(server: Server) -> None:

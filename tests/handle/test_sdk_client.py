@@ -71,22 +71,95 @@ def test_unsubscribed_it_hears_no_more(mock: ReachabilityMock) -> None:
 def test_other_changes_have_their_reasons(mock: ReachabilityMock) -> None:
     bob = mock.sdk_client("bob")
     mock.client().conversations.v1.users("bob").update(friendly_name="Bob", attributes="[]")
-    assert bob.updates == [
-        Updated("bob", ("friendlyName", "attributes"), is_online=None, is_notifiable=None)
-    ]
+    assert [one.reasons for one in bob.updates] == [("friendlyName",), ("attributes",)]
 
 
-def test_switched_off_everything_is_unknown_and_the_flag_is_as_at_the_start(
+def test_while_it_is_off_what_was_known_stays_and_when_it_is_on_again_what_differs_is_told(
     mock: ReachabilityMock,
 ) -> None:
     mock.enable()
+    mock.connect("alice")
     bob = mock.sdk_client("bob")
+    alice = bob.get_user("alice")
     mock.disable()
-    assert bob.user.is_online is None
-    assert bob.reachability_enabled is True
+    mock.client().conversations.v1.users("alice").update(friendly_name="Alice")
+    mock.disconnect("alice")
+    assert (alice.is_online, bob.user.is_online) == (True, True)
+    assert [one.reasons for one in bob.updates] == [("friendlyName",)]
+    bob.updates.clear()
     mock.enable()
-    assert bob.user.is_online is True
-    assert [one.reasons for one in bob.updates] == [("reachabilityOnline",)]
+    assert (alice.is_online, bob.user.is_online) == (None, True)
+    assert bob.updates == [
+        Updated("alice", ("reachabilityOnline",), is_online=None, is_notifiable=None)
+    ]
+
+
+def test_both_properties_of_reachability_are_one_update(mock: ReachabilityMock) -> None:
+    mock.connect("alice")
+    bob = mock.sdk_client("bob")
+    bob.get_user("alice")
+    bob.unsubscribe("bob")
+    mock.register_push("alice")
+    mock.enable()
+    both = ("reachabilityOnline", "reachabilityNotifiable")
+    assert bob.updates == [Updated("alice", both, is_online=True, is_notifiable=True)]
+
+
+def test_the_flag_is_as_at_the_start_and_no_first_look_goes_past_it(
+    mock: ReachabilityMock,
+) -> None:
+    mock.connect("alice")
+    bob = mock.sdk_client("bob")
+    mock.enable()
+    assert bob.reachability_enabled is False
+    assert bob.get_user("alice").is_online is None
+    mock.disable()
+    assert bob.reachability_enabled is False
+
+
+def test_a_deleted_user_is_seen_to_go_and_one_of_its_name_is_another(
+    mock: ReachabilityMock,
+) -> None:
+    mock.enable()
+    mock.register_push("alice")
+    bob = mock.sdk_client("bob")
+    alice = bob.get_user("alice")
+    mock.client().conversations.v1.users("alice").delete()
+    gone = Updated("alice", ("reachabilityNotifiable",), is_online=None, is_notifiable=False)
+    assert bob.updates == [gone]
+    mock.connect("alice")
+    mock.disable()
+    mock.enable()
+    assert bob.updates == [gone]
+    assert bob.get_user("alice") is alice
+    bob.unsubscribe("alice")
+    assert bob.get_user("alice").is_online is True
+
+
+def test_while_it_is_off_a_deleted_user_is_not_seen_to_go(mock: ReachabilityMock) -> None:
+    mock.enable()
+    mock.connect("alice")
+    mock.connect("carol")
+    bob = mock.sdk_client("bob")
+    alice, _ = bob.get_user("alice"), bob.get_user("carol")
+    mock.disable()
+    mock.client().conversations.v1.users("alice").delete()
+    mock.client().conversations.v1.users("carol").delete()
+    mock.enable()
+    assert alice.is_online is True
+    assert bob.updates == []
+
+
+def test_a_client_of_a_deleted_user_hears_no_more(mock: ReachabilityMock) -> None:
+    mock.enable()
+    mock.connect("alice")
+    bob = mock.sdk_client("bob")
+    bob.get_user("alice")
+    mock.client().conversations.v1.users("bob").delete()
+    mock.disconnect("alice")
+    bob.disconnect()
+    assert [(one.identity, one.is_online) for one in bob.updates] == [("bob", False)]
+    assert list(mock.users) == ["alice"]
 
 
 def test_a_delayed_change_is_told_when_it_shows(mock: ReachabilityMock) -> None:

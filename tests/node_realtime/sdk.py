@@ -127,6 +127,19 @@ class Sdk:
                 self._kept[:0] = others
                 return one
 
+    def events_until(self, name: str, client: str, **matching: Any) -> list[Json]:
+        """What a client says from now on, up to and with the event of that name; nothing is lost.
+
+        `matching` must be in that event, too; what other clients said is kept.
+        """
+        mine: list[Json] = []
+        others: list[Json] = []
+        while not (mine and mine[-1]["event"] == name and matching.items() <= mine[-1].items()):
+            one = self._kept.pop(0) if self._kept else self._next(self._events)
+            (mine if one.get("client") == client else others).append(one)
+        self._kept[:0] = others
+        return mine
+
     def events(self) -> list[Json]:
         """The events that nobody has asked for so far."""
         found, self._kept = self._kept, []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reachability_mock.core.facts import Disconnected, UserDeleted
+from reachability_mock.core.facts import Connected, Disconnected, UserDeleted
 from tests.node_realtime.conftest import SERVICE, Service
 from tests.node_realtime.sdk import QUICK, Json, Sdk, SdkError
+from tests.node_realtime.watching import watch
 
 ONLINE, NOTIFIABLE = "reachabilityOnline", "reachabilityNotifiable"
 
@@ -169,6 +170,22 @@ def test_deleting_a_user_closes_its_clients_for_good(sdk: Sdk, service: Service)
     service.world.submit(UserDeleted(SERVICE, service.user("bob").sid))
     sdk.event("connectionStateChanged", client="bob", to="disconnected")
     assert [one["identity"] for one in service.rest("GET", "/Users")["users"]] == []
+
+
+def test_a_deleted_user_is_seen_to_go_and_its_namesake_is_heard_once_it_is_asked_for(
+    sdk: Sdk, service: Service
+) -> None:
+    service.world.submit(Connected(SERVICE, "bob", "tab", service.world.new_sid("US")))
+    connect(sdk, service, "alice")
+    watch(sdk, service, "alice", "bob")
+    service.rest("DELETE", "/Users/bob")
+    gone = sdk.event("updated", client="alice", reasons=[ONLINE])
+    assert gone["user"]["isOnline"] is False
+
+    service.world.submit(Connected(SERVICE, "bob", "tab", service.world.new_sid("US")))
+    assert sdk.do("user", "alice", user="bob")["isOnline"] is False
+    sdk.do("unsubscribe", "alice", user="bob")
+    assert sdk.do("watch", "alice", user="bob")["isOnline"] is True
 
 
 def test_closed_from_outside_the_client_comes_again(sdk: Sdk, service: Service) -> None:

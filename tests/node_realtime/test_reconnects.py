@@ -3,54 +3,26 @@
 from __future__ import annotations
 
 from tests.node_realtime.conftest import Service
-from tests.node_realtime.sdk import QUICK, Json, Sdk
+from tests.node_realtime.sdk import Sdk
+from tests.node_realtime.watching import connect, news, reasons, until_subscribed, watch
 
 ONLINE = "reachabilityOnline"
-
-
-def connect(sdk: Sdk, service: Service, identity: str) -> None:
-    """Connect a client that is called as its user is, and wait until it says so."""
-    token = service.token(identity)
-    sdk.do("connect", identity, token=token, uri=service.uri, options=QUICK)
-    sdk.event("connectionStateChanged", client=identity, to="connected")
-
-
-def watch(sdk: Sdk, service: Service, watcher: str, watched: str) -> None:
-    """Watch a user until its state is known and the subscription stands."""
-    sdk.do("watch", watcher, user=watched)
-    until_subscribed(service, watched, watcher)
-
-
-def until_subscribed(service: Service, watched: str, *watchers: str) -> None:
-    """Wait until the hub pushes a user's changes to a client (a probe in the journal tells)."""
-    number = 0
-    while True:
-        number += 1
-        service.rest("POST", f"/Users/{watched}", FriendlyName=f"{watched} {number}")
-        pushes = service.world.journal.since(kind="socket", user=watched)
-        found = [one.as_json()["data"] for one in pushes]
-        if found and int(found[-1].get("to", 0)) >= len(watchers):  # type: ignore[attr-defined] # JSON
-            return
-
-
-def reasons(events: list[Json], client: str, identity: str) -> list[str]:
-    """Why a user was said to have changed, in order."""
-    mine = [one for one in events if one["event"] == "userUpdated" and one["client"] == client]
-    return [why for one in mine if one["user"]["identity"] == identity for why in one["reasons"]]
 
 
 def test_a_cut_connection_comes_back_and_nothing_flips(sdk: Sdk, service: Service) -> None:
     connect(sdk, service, "bob")
     connect(sdk, service, "alice")
     watch(sdk, service, "alice", "bob")
-    sdk.events()
+    news(sdk, service, "alice", "bob")
+    news(sdk, service, "alice", "alice")
     assert service.faults.drop("alice") == 1
-    sdk.event("connectionStateChanged", client="alice", to="connecting")
-    sdk.event("connectionStateChanged", client="alice", to="connected")
-    watch(sdk, service, "alice", "bob")
-    seen = reasons(sdk.events(), "alice", "bob")
-    assert ONLINE not in seen
-    assert ONLINE not in reasons(sdk.events(), "alice", "alice")
+    back = sdk.events_until("connectionStateChanged", "alice", to="connecting")
+    back += sdk.events_until("connectionStateChanged", "alice", to="connected")
+    until_subscribed(service, "alice", "alice", "bob")
+    back += news(sdk, service, "alice", "bob")
+    back += news(sdk, service, "alice", "alice")
+    assert reasons(back, "alice", "bob") == ["friendlyName"]
+    assert reasons(back, "alice", "alice") == ["friendlyName"]
 
 
 def test_who_was_away_sees_what_it_missed(sdk: Sdk, service: Service) -> None:
@@ -66,19 +38,33 @@ def test_who_was_away_sees_what_it_missed(sdk: Sdk, service: Service) -> None:
     assert left["user"]["isOnline"] is False
 
 
+def test_who_was_away_sees_that_a_user_was_deleted(sdk: Sdk, service: Service) -> None:
+    connect(sdk, service, "bob")
+    connect(sdk, service, "alice")
+    watch(sdk, service, "alice", "bob")
+    service.faults.refuse_init(500, 20500, "Later", times=3)
+    service.faults.drop("alice")
+    sdk.event("connectionStateChanged", client="alice", to="connecting")
+    service.rest("DELETE", "/Users/bob")
+    left = sdk.event("updated", client="alice", reasons=[ONLINE])
+    assert left["user"]["isOnline"] is False
+
+
 def test_lost_after_hides_a_short_absence(sdk: Sdk, service: Service) -> None:
     service.world.settings.update({"lost_after": "60s"})
     connect(sdk, service, "bob")
     connect(sdk, service, "alice")
     watch(sdk, service, "alice", "bob")
-    sdk.events()
+    news(sdk, service, "alice", "bob")
     service.faults.drop("bob")
     sdk.event("connectionStateChanged", client="bob", to="connecting")
     assert service.rest("GET", "/Users/bob")["is_online"] is True
     sdk.event("connectionStateChanged", client="bob", to="connected")
+    until_subscribed(service, "bob", "bob")
     service.world.advance(61)
     assert service.rest("GET", "/Users/bob")["is_online"] is True
-    assert ONLINE not in reasons(sdk.events(), "alice", "bob")
+    told = news(sdk, service, "alice", "bob")
+    assert reasons(told, "alice", "bob") == ["friendlyName"]
 
 
 def test_an_offloaded_client_comes_again(sdk: Sdk, service: Service) -> None:
@@ -103,8 +89,8 @@ def test_a_restarted_server_is_found_again_and_its_news_are_believed(
         again.enable()
         for client in ("alice", "bob"):
             sdk.event("connectionStateChanged", client=client, to="connected")
-        until_subscribed(again, "bob", "alice", "bob")
-        sdk.events()
+        until_subscribed(again, "alice", "bob")
+        news(sdk, again, "alice", "bob")
         sdk.do("shutdown", "bob")
         left = sdk.event("updated", client="alice", reasons=[ONLINE])
         assert left["user"]["isOnline"] is False

@@ -177,9 +177,38 @@ async def test_deleting_a_user_closes_its_sockets_and_tells_who_watches(fake: Fa
         fake.world.submit(UserDeleted(SERVICE, fake.user("bob").sid))
         told = await bob.next_frame()
         assert (told.method, told.header["status"]["code"]) == ("close", 401)
+        assert (await alice.next_event())["event_type"] == "map_item_updated"
         assert (await alice.next_event())["event_type"] == "map_removed"
         assert fake.world.store.user_by_identity(SERVICE, "bob") is None
         assert fake.is_connected("alice")
+
+
+async def test_a_deleted_user_is_seen_to_go(fake: Fake) -> None:
+    fake.world.submit(PushRegistered(SERVICE, "bob", "BS1", "US1", BindingType.FCM, "pixel"))
+    connect(fake)
+    async with fake.client("alice") as alice:
+        await alice.watch("bob")
+        fake.world.submit(UserDeleted(SERVICE, fake.user("bob").sid))
+        last, removed = await alice.next_event(), await alice.next_event()
+    assert last["event"]["item_data"] == {"online": False, "notifiable": False}
+    assert removed["event_type"] == "map_removed"
+    assert removed["event"]["id"] > last["event"]["id"]
+
+
+async def test_of_a_deleted_user_nothing_becomes_known_that_was_not(fake: Fake) -> None:
+    async with fake.client("alice") as alice:
+        await alice.watch("bob")
+        fake.world.submit(UserDeleted(SERVICE, fake.user("bob").sid))
+        assert (await alice.next_event())["event_type"] == "map_removed"
+
+
+async def test_while_the_indicator_is_off_a_deleted_user_is_not_seen_to_go(fake: Fake) -> None:
+    connect(fake)
+    async with fake.client("alice") as alice:
+        await alice.watch("bob")
+        switch(fake, on=False)
+        fake.world.submit(UserDeleted(SERVICE, fake.user("bob").sid))
+        assert (await alice.next_event())["event_type"] == "map_removed"
 
 
 async def test_a_client_that_stays_though_asked_to_go_is_closed(

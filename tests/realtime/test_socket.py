@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 
 import pytest
@@ -18,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from reachability_mock.bus import Published
 from reachability_mock.clock import system_now
 from reachability_mock.core.events import ConnectionClosed as Gone
+from reachability_mock.realtime.websocket import WebSocket
 from reachability_mock.server import new_loop
 from reachability_mock.wire import twilsock
 from tests.realtime.sockets import PATIENCE, Fake
@@ -36,7 +38,8 @@ class Running:
         self.port: int = listener.getsockname()[1]
         config = uvicorn.Config(
             self.fake.listener,
-            ws="websockets-sansio",
+            ws=WebSocket,
+            ws_max_size=twilsock.LARGEST_FRAME + 1,
             ws_ping_interval=ping_seconds,
             ws_ping_timeout=ping_seconds,
             ws_per_message_deflate=False,
@@ -111,6 +114,9 @@ def closed(client: ClientConnection) -> tuple[int, str]:
         (lambda client: client.send(frame("init").data[:-9]), 1008),
         (lambda client: client.send(bytes(twilsock.LARGEST_FRAME + 1)), 1009),
         (lambda client: client.send([b"TWIL", b"SOCK V3.0"]), 1008),
+        (lambda client: client.send(b"\xff\xfe", text=True), 1003),
+        (lambda client: client.send([b"te", b"\xff\xfe"], text=True), 1003),
+        (lambda client: client.socket.sendall(b"\x82\x00"), 1002),
     ],
 )
 def test_a_misbehaving_client_is_closed_and_nobody_else(
@@ -139,19 +145,72 @@ def test_a_cut_in_the_middle_of_a_frame_is_a_loss(running: Running) -> None:
     assert "lost" in running.fake.said()
 
 
+def test_a_text_that_is_none_is_no_traceback(
+    running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running.client("alice") as alice:
+        alice.send(b"\xff\xfe", text=True)
+        assert closed(alice) == (1003, "frames are binary, this was text")
+    assert not [one for one in caplog.records if one.exc_info]
+
+
+def test_a_frame_too_large_to_be_read_is_no_loss_and_the_log_says_what_was_wrong(
+    running: Running,
+) -> None:
+    running.fake.world.settings.update({"lost_after": "60s"})
+    with running.client("alice") as alice:
+        with suppress(ConnectionClosed):  # the server need not hear it to the end
+            alice.send(bytes(twilsock.LARGEST_FRAME + 2))
+        assert running.next_gone() == "alice"
+    (hint,) = running.fake.hints
+    assert re.fullmatch(r"sdk-\d+: closed: .+ \(1009\)", hint)
+    assert hint.endswith(running.fake.said()[-1])
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x82\x00", 1002),  # not masked
+        (b"\xc2\x80" + bytes(4), 1002),  # a reserved bit
+        (b"\x88\x83" + bytes(4) + b"\x03\xe8\xff", 1007),  # a close whose reason is no UTF-8
+        (b"\x82\xff" + (2**21).to_bytes(8, "big") + bytes(4), 1009),
+    ],
+)
+def test_what_is_no_websocket_ends_before_init_with_a_word(
+    running: Running, data: bytes, code: int
+) -> None:
+    with raw(running) as client:
+        client.sendall(data)
+        assert client.recv(4096)[2:4] == code.to_bytes(2, "big")
+        while client.recv(4096):
+            pass
+    running.stop()
+    opened, ended = running.fake.said()
+    assert opened == "opened"
+    assert ended.startswith("closed: ")
+    assert ended.endswith(f"({code})")
+
+
+@contextmanager
+def raw(running: Running) -> Iterator[socket.socket]:
+    """A socket on which WebSocket has been agreed, and nothing said."""
+    key = base64.b64encode(bytes(16)).decode()
+    with socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE) as client:
+        client.sendall(
+            f"GET /v3/wsconnect HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+            f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
+            f"Sec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        while not client.recv(4096).endswith(b"\r\n\r\n"):
+            pass
+        yield client
+
+
 def test_a_client_that_answers_no_pings_is_lost() -> None:
     running = Running(ping_seconds=0.1)
     data = init("alice", now=system_now()).data
-    key = base64.b64encode(bytes(16)).decode()
     try:
-        with socket.create_connection(("127.0.0.1", running.port)) as silent:
-            silent.sendall(
-                f"GET /v3/wsconnect HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-                f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
-                f"Sec-WebSocket-Version: 13\r\n\r\n".encode()
-            )
-            while not silent.recv(4096).endswith(b"\r\n\r\n"):
-                pass
+        with raw(running) as silent:
             head = b"\x82\xfe" + len(data).to_bytes(2, "big") + bytes(4)  # masked with zeros
             silent.sendall(head + data)
             assert running.next_gone() == "alice"

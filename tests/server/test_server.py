@@ -315,6 +315,18 @@ def test_a_frame_larger_than_any_is_not_gathered() -> None:
         assert closed.value.rcvd.code == 1009
 
 
+def test_a_text_that_is_no_text_is_refused_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with Server() as server, connect(uri_of(server.url), open_timeout=PROMPTLY) as socket:
+        socket.send(b"\xff\xfe", text=True)
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=PROMPTLY)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1003
+    assert not [one for one in caplog.records if one.exc_info]
+
+
 def test_a_stopped_servers_hub_listens_to_the_world_no_longer() -> None:
     site = build_site()
     before = list(site.world.bus._listeners)

@@ -20,6 +20,7 @@ from reachability_mock.core.errors import Refused
 from reachability_mock.core.events import UserAdded, UserRemoved
 from reachability_mock.core.facts import ServiceConfigured
 from reachability_mock.core.model import Record, Service, User
+from reachability_mock.core.reachability import parted
 from reachability_mock.keyring import DEFAULT_SECRET, Access, Keyring
 from reachability_mock.realtime.view import View
 from reachability_mock.wire import sync, twilsock
@@ -209,7 +210,9 @@ class Playbook:
         if isinstance(published.event, UserAdded):
             self.view.board.learn(published.event.user)
         elif isinstance(published.event, UserRemoved):
-            self.view.board.forget(published.event.user, START)
+            service, user = published.event.service, published.event.user
+            self.view.board.refresh(service, parted(user), self.view.policy, START)
+            self.view.board.forget(user, START)
 
     def _nothing_left(self, pending: Iterable[Effect]) -> None:
         for effect in pending:

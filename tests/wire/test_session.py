@@ -287,8 +287,31 @@ def test_a_socket_that_vanishes_is_lost() -> None:
     assert ready() >> Ended(goodbye=False) << Logged("lost") << lost
 
 
+@pytest.mark.parametrize("code", [1002, 1007, 1009])
+def test_a_socket_whose_client_was_at_fault_is_no_loss_and_the_log_says_so(code: int) -> None:
+    ended = Ended(goodbye=False, code=code, reason="bad bits")
+    fault = Logged(f"closed: bad bits ({code})", warns=True)
+    assert ready() >> ended << fault << GONE
+    assert Playbook() >> ended << fault
+    left = ready()
+    left.feed(Dismissed(401, "Unauthorized"))
+    assert left >> ended << fault
+    nameless = Ended(goodbye=False, code=code)
+    assert ready() >> nameless << Logged(f"closed: broken ({code})", warns=True) << GONE
+
+
+@pytest.mark.parametrize("goodbye", [True, False])
+def test_the_end_of_a_socket_that_was_asked_to_go_is_no_news(
+    goodbye: bool,  # noqa: FBT001 - a case, not a flag
+) -> None:
+    play = ready()
+    play.feed(Dismissed(401, "Unauthorized"))
+    assert play.feed(Ended(goodbye)) == []
+
+
 def test_a_socket_that_never_said_who_it_was_ends_without_a_fact() -> None:
-    assert Playbook() >> Ended(goodbye=False)
+    assert Playbook() >> Ended(goodbye=False) << Logged("lost")
+    assert Playbook() >> Ended(goodbye=True) << Logged("closed by the client")
     assert Playbook() >> frame("close") << Close(1000, "goodbye")
 
 

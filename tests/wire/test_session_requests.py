@@ -377,6 +377,31 @@ def test_a_deleted_user_is_not_waited_for(play: Playbook) -> None:
     assert play >> poke(map_of("bob")) << answered(200) << pushed("subscription_failed", gone)
 
 
+def test_who_was_away_when_a_user_was_deleted_sees_it_go_first(play: Playbook) -> None:
+    sid = map_of("bob")
+    play.world.submit(Connected(SERVICE, "bob", "tab", "US" + "e" * 32))
+    last = root_of(play, sid)["last_event_id"]
+    play.world.submit(UserDeleted(SERVICE, play.user("bob").sid))
+    seen = {"item_key": "reachability", "item_data": {"online": False, "notifiable": None}}
+    failed = pushed("subscription_failed", {"object_sid": sid})
+    assert (
+        play
+        >> poke(sid, last=last)
+        << answered(200)
+        << pushed("map_item_updated", seen)
+        << failed
+        >> poke(sid)
+        << answered(200)
+        << pushed("map_item_updated", seen)
+        << failed
+        >> poke(sid, last=last + 10**6)
+        << answered(200)
+        << failed
+    )
+    play.world.submit(ServiceConfigured(SERVICE, reachability_enabled=False))
+    assert play >> poke(sid) << answered(200) << failed
+
+
 def test_what_is_no_map_does_not_exist(play: Playbook) -> None:
     failed = {"object_sid": "ES1", "object_type": "list"}
     assert (

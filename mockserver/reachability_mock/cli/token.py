@@ -61,7 +61,12 @@ class Sid(Text):
     show_envvar=True,
     help="The key to sign with, as given to serve; else TWILIO_API_KEY and TWILIO_API_SECRET.",
 )
-@click.option("--account", type=Sid("AC"), metavar="AC…", help="The account, if not the default.")
+@click.option(
+    "--account",
+    type=Sid("AC"),
+    metavar="AC…",
+    help="The account; a server accepts another one than its default only with --open.",
+)
 @click.option(
     "--push-credential-sid",
     type=Sid("CR"),

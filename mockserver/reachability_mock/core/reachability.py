@@ -145,3 +145,22 @@ def enabled(service: Service, user: User, at: datetime) -> User:
     online = begun if user.is_connected else user.online
     notifiable = begun if user.push_bindings else user.notifiable
     return replace(user, online=online, notifiable=notifiable, online_due=None)
+
+
+def parted(user: User) -> User:
+    """`user` as it is seen for the last time, being deleted: what is known of it becomes false.
+
+    Its connections are closed and its bindings gone; what was unknown stays so.
+    """
+    return replace(
+        user,
+        connections=(),
+        push_bindings=frozenset(),
+        online=_ended(user.online),
+        notifiable=_ended(user.notifiable),
+        online_due=None,
+    )
+
+
+def _ended(latch: Latch) -> Latch:
+    return replace(latch, value=False) if latch.value else latch

@@ -24,6 +24,7 @@ from reachability_mock.core.events import (
     UserUpdated,
 )
 from reachability_mock.core.model import Record, Service, User
+from reachability_mock.core.reachability import parted
 from reachability_mock.keyring import Keyring
 from reachability_mock.realtime.alarms import Alarms
 from reachability_mock.realtime.connection import Connection
@@ -271,6 +272,8 @@ class Hub:
                 self._refresh(service, user, cause, again=True)
 
     def _user_removed(self, service: Service, user: User, cause: int | None) -> None:
+        """Show it for the last time, as nobody would hear of it later: then its map is gone."""
+        self._refresh(service, parted(user), cause)
         now = system_now()
         sid, event_id = self._view.board.forget(user, now)
         about: dict[str, object] = {"said": "pushed the end of a user"}

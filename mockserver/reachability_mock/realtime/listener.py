@@ -47,26 +47,26 @@ class Listener:
         patience = asyncio.get_running_loop().call_later(
             INIT_SECONDS, self._hub.feed, connection, InitAwaited()
         )
-        goodbye = False
+        ended = Ended(goodbye=False)
         try:
             reader = asyncio.create_task(self._read(connection, receive))
             others = (_write(connection, send), connection.dropped())
             tasks = {reader, *(asyncio.create_task(one) for one in others)}
             with suppress(asyncio.CancelledError):  # the server stops: no more is to be said
                 await _first(tasks)
-            goodbye = reader.done() and not reader.cancelled() and reader.result()
+            if reader.done() and not reader.cancelled():
+                ended = reader.result()
         finally:
             patience.cancel()
-            self._hub.feed(connection, Ended(goodbye))
+            self._hub.feed(connection, ended)
             self._hub.close(connection)
 
-    async def _read(self, connection: Connection, receive: Receive) -> bool:
-        """Feed what comes in until the end; returns whether the client closed properly."""
+    async def _read(self, connection: Connection, receive: Receive) -> Ended:
+        """Feed what comes in until the end, and return how that came."""
         while True:
             message = await receive()
             if message["type"] == "websocket.disconnect":
-                # uvicorn gives a reason with the client's own close, and none with a lost socket.
-                return message.get("code") in _GOODBYES and "reason" in message
+                return _ended(message)
             self._hub.feed(connection, _input(message))
 
 
@@ -97,6 +97,14 @@ async def _first(tasks: set[asyncio.Task[Any]]) -> None:
 def _input(message: Message) -> Input:
     data = message.get("bytes")
     return ReceivedText() if data is None else Received(data)
+
+
+def _ended(message: Message) -> Ended:
+    """How a socket ended: uvicorn gives a reason with a close, and none with a lost socket."""
+    if "reason" not in message:
+        return Ended(goodbye=False)
+    code = message["code"]
+    return Ended(code in _GOODBYES, code, message["reason"])
 
 
 def _origin(scope: Message) -> str:

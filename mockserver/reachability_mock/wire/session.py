@@ -50,6 +50,8 @@ EXPIRED = Dismissed(410, "Gone")
 
 # WebSocket close codes (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1).
 NORMAL, UNSUPPORTED, POLICY, TOO_BIG, RESTART = 1000, 1003, 1008, 1009, 1012
+FAULTS = frozenset({1002, 1007, TOO_BIG})
+"""What the WebSocket itself is closed with: for broken frames, broken text, too much of either."""
 
 
 class Stage(Enum):
@@ -94,7 +96,7 @@ class Session:
             case ReceivedText():
                 yield from self._give_up(UNSUPPORTED, "frames are binary, this was text")
             case Ended():
-                yield from self._ended(goodbye=happened.goodbye)
+                yield from self._ended(happened)
             case TimePassed():
                 pass
             case InitAwaited():
@@ -246,10 +248,16 @@ class Session:
             yield from self._leave(lost=False)
             yield from self._over(code, reason)
 
-    def _ended(self, *, goodbye: bool) -> Effects:
-        if self.stage is Stage.READY:
-            yield Log("closed by the client" if goodbye else "lost")
-        yield from self._leave(lost=not goodbye)
+    def _ended(self, ended: Ended) -> Effects:
+        """The end of a socket is noted, unless it was expected; a faulty client's is no loss."""
+        faulty = ended.code in FAULTS
+        if faulty:
+            said = f"closed: {ended.reason or 'broken'} ({ended.code})"
+        else:
+            said = "closed by the client" if ended.goodbye else "lost"
+        if self.stage in {Stage.FRESH, Stage.READY} or (faulty and self.stage is Stage.LEAVING):
+            yield Log(said, warns=faulty)
+        yield from self._leave(lost=not (ended.goodbye or faulty))
         self.stage = Stage.OVER
 
     def _over(self, code: int, reason: str) -> Effects:

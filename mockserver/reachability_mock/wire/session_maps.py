@@ -59,19 +59,20 @@ def subscribe(asking: Asking, request: Request) -> Asked[Answer]:
 def _establish(asking: Asking, one: Json, correlation_id: object) -> list[Effect]:
     """What was missed, at most one event an item, and then that the subscription stands.
 
-    To a user nobody knows there is no answer: a client that was here before a restart may be back
-    before the user it watches, and the SDK asks again after a while.
+    Of a deleted user that is how it was seen last, and then that its map is gone.  To a user nobody
+    knows there is no answer: a client that was here before a restart may be back before the user
+    it watches, and the SDK asks again after a while.
     """
     sid: str = one["object_sid"]
-    kind = one.get("object_type")
+    kind, last = one.get("object_type"), one.get("last_event_id")
+    known = last if isinstance(last, int) else None
     if kind != sync_frames.MAP or _is_gone(asking, sid):
         failed = sync_frames.failed(sid, kind if _is_name(kind) else None, correlation_id)
-        return [Send(failed), Log("subscription failed", {"object": sid})]
+        seen = _last_seen(asking, sid, known)
+        return [*seen, Send(failed), Log("subscription failed", {"object": sid})]
     found = _find_map(asking, sid)
     if found is None:
         return [Log("subscription waits: nobody has that map (yet)", {"object": sid})]
-    last = one.get("last_event_id")
-    known = last if isinstance(last, int) else None
     missed = _visible(asking, found, known)
     return [
         Watch(sid),
@@ -97,6 +98,15 @@ def _is_name(value: object) -> bool:
 
 def _is_gone(asking: Asking, sid: str) -> bool:
     return asking.around.board.is_gone(asking.claims.service_sid, sid)
+
+
+def _last_seen(asking: Asking, sid: str, event_id: int | None) -> list[Effect]:
+    """What a client that was away when a user was deleted has missed of it."""
+    last = asking.around.board.last_seen(asking.claims.service_sid, sid)
+    if last is None or not asking.service.reachability_enabled:
+        return []
+    is_new = event_id is None or last.event_id > event_id
+    return [Send(sync_frames.changed(sid, last, live=False))] if is_new else []
 
 
 def _the_map(asking: Asking, request: Request, name: str) -> SyncMap:

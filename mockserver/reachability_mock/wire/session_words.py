@@ -35,9 +35,14 @@ class ReceivedText:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The socket is gone; `goodbye` if the peer closed it in the WebSocket's own way."""
+    """The socket is gone; `goodbye` if the peer closed it in the WebSocket's own way, and meant it.
+
+    `code` and `reason` are those it was closed with, by either side; None if it just fell.
+    """
 
     goodbye: bool
+    code: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

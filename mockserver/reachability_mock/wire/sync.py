@@ -100,8 +100,8 @@ class _Shelf:
     owners: dict[str, str] = field(default_factory=dict)
     """Map SID → identity, for every user, since a SID cannot be read backwards."""
     maps: dict[str, SyncMap] = field(default_factory=dict)
-    gone: dict[str, None] = field(default_factory=dict)
-    """SIDs of the maps of deleted users, the oldest first."""
+    gone: dict[str, Item | None] = field(default_factory=dict)
+    """SIDs of the maps of deleted users, the oldest first, and how each was seen last."""
 
 
 class Board:
@@ -127,8 +127,8 @@ class Board:
         shelf = self._shelves.setdefault(user.service_sid, _Shelf())
         sid = map_sid(user.service_sid, user.identity)
         shelf.owners.pop(sid, None)
-        shelf.maps.pop(sid, None)
-        shelf.gone[sid] = None
+        known = shelf.maps.pop(sid, None)
+        shelf.gone[sid] = known.items.get(REACHABILITY) if known else None
         if len(shelf.gone) > LARGEST_GRAVEYARD:
             del shelf.gone[next(iter(shelf.gone))]
         return sid, self._next_id(at)
@@ -146,6 +146,11 @@ class Board:
         """Whether it was the map of a user who was deleted."""
         shelf = self._shelves.get(service_sid)
         return shelf is not None and sid in shelf.gone
+
+    def last_seen(self, service_sid: str, sid: str) -> Item | None:
+        """How a deleted user's reachability was seen last, if anybody looked."""
+        shelf = self._shelves.get(service_sid)
+        return shelf.gone.get(sid) if shelf else None
 
     def open(self, service: Service, user: User, policy: Policy, at: datetime) -> SyncMap:
         """The map of `user`, made now if nobody has looked before."""

@@ -44,6 +44,10 @@ _SENTENCES = {
 }
 _FORBIDDEN = frozenset({20106})
 """The token is genuine, but does not open this: 403 where the others are 401."""
+_ACCOUNT_HINT = (
+    "all keys are the default account's: make another one the default "
+    "(serve --account AC…, without a token), or have no keys checked (--open)"
+)
 
 
 class TokenRefused(Exception):  # noqa: N818 - the field's word, as core's Refused
@@ -179,7 +183,7 @@ def _issued(claims: Json, trust: Trust) -> tuple[str, str | None]:
     secret, account_sid = trust.keys[issuer]
     if subject != account_sid:
         whose = f"{_last_four(issuer)} belongs to {_last_four(account_sid)}"
-        _refuse(20103, f"sub is {_last_four(subject)}, but the key {whose}")
+        _refuse(20103, f"sub is {_last_four(subject)}, but the key {whose}; {_ACCOUNT_HINT}")
     return account_sid, secret
 
 
@@ -196,7 +200,8 @@ def _granted(claims: Json) -> tuple[str, Json]:
         _refuse(20106, "it has no grants")
     identity, chat = _text(grants, "identity"), grants.get("chat")
     if identity is None:
-        _refuse(20106, "grants.identity is missing: whose token is it?")
+        given = f"{_shown(grants['identity'])}, no text" if "identity" in grants else "missing"
+        _refuse(20106, f"grants.identity is {given}: whose token is it?")
     if not isinstance(chat, dict):
         others = ", ".join(key for key in grants if key != "identity") or "none"
         _refuse(20106, f"it has no chat grant (ChatGrant in the helper library); it has: {others}")
@@ -210,10 +215,13 @@ def _checked_times(claims: Json, now: datetime) -> datetime:
     """When it expires."""
     expires = _moment(claims, "exp")
     if expires is None:
-        _refuse(20104, "exp is missing or no time")
+        given = f"{_shown(claims['exp'])}, no time" if "exp" in claims else "missing"
+        _refuse(20104, f"exp is {given}")
     if expires <= now:
         _refuse(20104, f"it expired at {_spelled(expires)}; it is {_spelled(now)} here")
     begins = _moment(claims, "nbf")
+    if begins is None and claims.get("nbf") is not None:
+        _refuse(20105, f"nbf is {_shown(claims['nbf'])}, no time")
     if begins is not None and begins > now:
         _refuse(20105, f"it begins (nbf) at {_spelled(begins)}; it is {_spelled(now)} here")
     life = expires - (begins or _moment(claims, "iat") or now)
