@@ -87,10 +87,7 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False  # the parser hears nothing after such a request
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Let a request have a task of its own, but not before all has been read that is there.
-
-        An older uvicorn (0.44) does not ask here: with that one every request has a task.
-        """
+        """Let a request have a task of its own, but not before all has been read that is there."""
         if self._is_reading:
             self._begun = cycle, app
         else:
