@@ -272,6 +272,13 @@ def test_a_server_that_died_can_be_started_again(
         assert health(mortal) == 200
 
 
+def ended(server: Server) -> bool:
+    """Whether its thread ends in good time."""
+    assert server._thread is not None
+    server._thread.join(PROMPTLY)
+    return not server._thread.is_alive()
+
+
 def test_a_loop_that_is_made_too_late_serves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reachability_mock.server._START_SECONDS", 0.01)
     go_on = threading.Event()
@@ -285,13 +292,13 @@ def test_a_loop_that_is_made_too_late_serves_nobody(monkeypatch: pytest.MonkeyPa
         server.start()
     listen("127.0.0.1", server.port).close()
     go_on.set()
-    server.wait()
+    assert ended(server)
     with pytest.raises(requests.ConnectionError):
         health(server)
 
 
 def test_a_start_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def hang(_: object, sockets: object = None) -> None:
+    async def hang(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr("reachability_mock.server._START_SECONDS", 0.2)
@@ -299,7 +306,7 @@ def test_a_start_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server()
     with pytest.raises(CannotListen, match="no answer on port"):
         server.start()
-    server.wait()
+    assert ended(server)
     listen("127.0.0.1", server.port).close()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +68,17 @@ def serve(**told: Any) -> None:
             notes.write(options.env_file, lines(finding), secret=True)
         if options.port_file is not None:
             notes.write(options.port_file, f"{server.port}\n")
-        _until_the_end(server)
+        with _one_line():
+            server.wait()
 
 
-def _until_the_end(server: Server) -> None:
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """A server that cannot start, or dies, is a line and exit code 1."""
     try:
-        server.wait()
+        yield
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from None
     except Exception as error:
         raise click.ClickException(f"the server stopped: {error!r}") from error
 
@@ -118,10 +124,8 @@ def launch(  # noqa: PLR0913, PLR0917 - what a server is made of, and who hears 
         tls=https.tls,
         routes=https.routes,
     )
-    try:
+    with _one_line():
         server.start()
-    except CannotListen as error:
-        raise click.ClickException(str(error)) from None
     announce(server)
     if opening.scenario is not None:
         player.play(opening.scenario, who.account)
