@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.cli.starting import Serving, environment, finished, serving
+from tests.cli.starting import environment, finished, serving
 from tests.http.asking import ACCOUNT, basic
 
 SECONDS = 10
@@ -19,20 +19,21 @@ FIXED = "IS" + "7" * 32
 OTHER = "AC" + "5" * 32
 SECRET = "a-token-of-some-length-1234"
 DYING = """
+import sys
 from reachability_mock.cli import main
 from reachability_mock.server import _Uvicorn
 async def die(running):
     await running._stopping.wait() if {later} else None
     raise RuntimeError("boom")
 _Uvicorn.main_loop = die
-main(["serve", "--port", "0"])
+main(["serve", "--port", "0", "--port-file", sys.argv[1]])
 """
 
 
-def written(file: Path, server: Serving) -> str:
+def written(file: Path, process: subprocess.Popen[str]) -> str:
     """What stands in a file, once it has been written."""
     while not file.exists():
-        assert server.process.poll() is None
+        assert process.poll() is None
     return file.read_text()
 
 
@@ -46,7 +47,7 @@ def test_it_says_where_whom_and_how_and_ends_cleanly(tmp_path: Path) -> None:
         assert requests.get(service, headers=basic(), timeout=SECONDS).status_code == 200
         missing = f"{server.url}/v1/Services/{'IS' + 'e' * 32}"
         assert requests.get(missing, headers=basic(), timeout=SECONDS).status_code == 404
-        assert server.url.endswith(f":{written(port_file, server).strip()}")
+        assert server.url.endswith(f":{written(port_file, server.process).strip()}")
         assert server.end(signal.SIGTERM) == 0
     assert f"account  {ACCOUNT}  token {'0' * 32}" in said
     assert f"API key  SK{'0' * 32}  secret {'0' * 32}" in said
@@ -122,21 +123,22 @@ def test_a_bad_environment_is_a_2(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("later", [False, True])
-def test_a_server_that_dies_is_a_1_and_one_line(later: bool) -> None:  # noqa: FBT001 - a case
-    with subprocess.Popen(
-        [sys.executable, "-c", DYING.format(later=later)],
+def test_a_server_that_dies_is_a_1_and_one_line(tmp_path: Path, later: bool) -> None:  # noqa: FBT001 - a case
+    port = tmp_path / "port"
+    process = subprocess.Popen(
+        [sys.executable, "-c", DYING.format(later=later), str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
-    ) as process:
-        assert process.stdout
-        for line in process.stdout:
-            if "never arrive here" in line and later:
-                process.terminate()
-        _, said = process.communicate(timeout=30)
+    )
+    if later:
+        written(port, process)
+        process.terminate()
+    _, said = process.communicate(timeout=30)
     assert process.returncode == 1
     assert said == "Error: the server stopped: RuntimeError('boom')\n"
+    assert not port.exists()
 
 
 # --- what it tells in files ----------------------------------------------------------------------
@@ -148,11 +150,9 @@ def test_the_files_are_there_while_it_runs(tmp_path: Path, number: signal.Signal
     port.write_text("1\n")
     files = ("--port-file", str(port), "--env-file", str(env))
     with serving("--port", "0", *files, "--account", OTHER, TWILIO_REGION="au1") as server:
-        while written(port, server) == "1\n":
-            pass
-        assert server.url.endswith(f":{port.read_text().strip()}")
+        assert server.url.endswith(f":{written(port, server.process).strip()}")
         assert env.stat().st_mode & 0o077 == 0
-        told = dict(line.split("=", 1) for line in written(env, server).splitlines())
+        told = dict(line.split("=", 1) for line in written(env, server.process).splitlines())
         assert told == {
             "REACHABILITY_MOCK_URL": server.url,
             "TWILIO_ACCOUNT_SID": OTHER,
