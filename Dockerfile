@@ -24,6 +24,6 @@ WORKDIR /tmp
 USER 10001:10001
 EXPOSE 4010
 HEALTHCHECK --interval=2s --timeout=5s --start-period=10s --retries=5 \
-    CMD ["reachability-mock", "wait", "--timeout", "0"]
+    CMD ["reachability-mock", "wait", "--local", "--timeout", "0"]
 ENTRYPOINT ["reachability-mock"]
 CMD ["serve"]

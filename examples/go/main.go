@@ -1,4 +1,6 @@
-// Asks Twilio who is online. It knows of no fake: run it with `reachability-mock run --proxy -- go run .`.
+// Asks Twilio who is online. It knows of no fake:
+//
+//	reachability-mock run --proxy --scenario presence.yaml -- go run . alice bob
 //
 // Go takes HTTPS_PROXY everywhere and SSL_CERT_FILE on Linux; on macOS and Windows add ca.pem to the
 // pool of the client that the tests use.
@@ -36,6 +38,10 @@ func fetch(identity string) (user, error) {
 }
 
 func main() {
+	if len(os.Args) == 1 {
+		fmt.Fprintln(os.Stderr, "usage: go run . IDENTITY...")
+		os.Exit(2)
+	}
 	for _, identity := range os.Args[1:] {
 		found, err := fetch(identity)
 		if err != nil {

@@ -4,11 +4,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 
-/** Asks Twilio who is online.  It knows of no fake: run it with `reachability-mock run --proxy`. */
+/**
+ * Asks Twilio who is online.  It knows of no fake:
+ *
+ * reachability-mock run --proxy --scenario presence.yaml -- java Presence.java alice bob
+ */
 public class Presence {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     public static void main(String[] identities) throws Exception {
+        if (identities.length == 0) {
+            System.err.println("usage: java Presence.java IDENTITY...");
+            System.exit(2);
+        }
         for (String identity : identities) {
             String user = fetch("https://conversations.twilio.com/v1/Users/" + identity);
             String online = user.replaceAll("(?s).*\"is_online\": *(\\w+).*", "$1");

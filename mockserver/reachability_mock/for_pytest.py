@@ -22,6 +22,8 @@ from reachability_mock.userview import ServiceView
 
 _SERVICES, _USERS, _REQUESTS = 5, 10, 5
 """How many services, users of each and requests a report shows."""
+_BY_NAME = 'it takes options by name, as in accounts="separate"'
+_NAMES = (str, os.PathLike)
 MOCK = pytest.StashKey[ReachabilityMock]()
 
 
@@ -34,7 +36,7 @@ def fake_for(item: pytest.Item) -> Iterator[ReachabilityMock]:
         with running(options, item.nodeid) as mock:
             item.stash[MOCK], item.stash[USED] = mock, True
             for marker in item.iter_markers("reachability_scenario"):
-                mock.play(*marker.args, **marker.kwargs)
+                mock.play(_scenario(marker))
             with variant.arranged(mock):
                 yield mock
     except (BadOption, BadScenario, BadSetting) as error:
@@ -46,8 +48,18 @@ def _options(item: pytest.Item) -> Options:
     options = _of_project(item.config.rootpath).changed(_of_ini(item.config), "pytest's ini")
     options = options.changed(of_environment(os.environ), "the environment")
     for marker in reversed(list(item.iter_markers("reachability_mock"))):
+        if marker.args:
+            raise BadOption(f"the marker reachability_mock: {_BY_NAME}, not {marker.args[0]!r}")
         options = options.changed(marker.kwargs, "the marker reachability_mock")
     return options
+
+
+def _scenario(marker: pytest.Mark) -> str:
+    """The name that a marker reachability_scenario gives, as its only argument."""
+    given = [*marker.args, *marker.kwargs.values()]
+    if len(given) == 1 and marker.kwargs.keys() <= {"name"} and isinstance(given[0], _NAMES):
+        return str(given[0])
+    raise BadOption("the marker reachability_scenario: it takes the name or the file of a scenario")
 
 
 @cache

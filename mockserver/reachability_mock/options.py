@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from reachability_mock.core import sids
 
@@ -23,6 +24,7 @@ SERVER_OPTIONS = (
     "host",
     "port",
     "port_file",
+    "env_file",
     "scenario",
     "speed",
     "paused",
@@ -37,6 +39,9 @@ SERVER_OPTIONS = (
     "ca_dir",
 )
 """What only `serve` and `run` heed; the command line knows more about them."""
+_NAME = "reachability-mock"
+_OUR_TABLE = re.compile(r"reachability[-_]?mock", re.IGNORECASE)
+"""Our table in pyproject.toml, and what somebody may have meant by it."""
 _NOT_OPTIONS = frozenset({"url", "cache"})
 """Set by `run` for whoever wants to find the server; and where `driver: sdk` keeps the SDK."""
 _OF_KUBERNETES = re.compile(r"service_host|(service_)?port(_.+)?")
@@ -82,6 +87,7 @@ class Options:
             BadOption: there is no such option, or it cannot have that value.
         """
         check_names(given, [one.name for one in fields(self)], place)
+        check_kinds(given, place)
         try:
             return replace(self, **self._read(given))
         except BadOption as error:
@@ -95,7 +101,7 @@ class Options:
         if kept.get("account") is not None:
             kept["account"] = default_account(kept["account"]) or self.account
         if "scenarios" in kept:
-            kept["scenarios"] = several(kept["scenarios"])
+            kept["scenarios"] = tuple(str(one) for one in several(kept["scenarios"]))
         if "allow_hosts" in kept:
             kept["allow_hosts"] = frozenset(several(kept["allow_hosts"]))
         return kept
@@ -116,7 +122,7 @@ def check_names(given: Iterable[str], known: Collection[str], place: str) -> Non
 
 def several(value: str | Iterable[str]) -> tuple[str, ...]:
     """One value or many, as many."""
-    return (value,) if isinstance(value, str) else tuple(value)
+    return (value,) if isinstance(value, (str, os.PathLike)) else tuple(value)
 
 
 def default_account(accounts: str | Iterable[str]) -> str | None:
@@ -139,6 +145,84 @@ def pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
+# --- what a value may be -------------------------------------------------------------------------
+
+
+def check_kinds(given: Mapping[str, object], place: str) -> None:
+    """Nothing, unless something `given` at `place` is not of its option's kind.
+
+    Raises:
+        BadOption: the message says what it is and what it has to be; a secret is not repeated.
+    """
+    for name, value in given.items():
+        kind = KINDS[name]
+        if not kind.fits(value):
+            shown = "this" if name in _SECRET else repr(value)
+            raise BadOption(f"{place}: {name}: {shown} is {kind.is_not}")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, (str, os.PathLike))
+
+
+def _all(value: object, fits: Callable[[object], bool]) -> bool:
+    """Whether it is one that `fits`, or a list of such."""
+    if fits(value):
+        return True
+    is_list = isinstance(value, Collection) and not isinstance(value, (str, Mapping))
+    return is_list and all(fits(one) for one in cast("Collection[object]", value))
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(name, str) for name in value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an option's value may be: what is said of another one, and whether it is that."""
+
+    is_not: str
+    fits: Callable[[object], bool]
+
+
+_TEXT = Kind("no text", _is_text)
+_TEXTS = Kind("no text or list of texts", partial(_all, fits=_is_text))
+_FLAG = Kind("neither true nor false", lambda value: isinstance(value, bool))
+KINDS: Mapping[str, Kind] = {
+    "account": Kind(_TEXTS.is_not, lambda value: value is None or _TEXTS.fits(value)),
+    "accounts": _TEXT,
+    "settings": Kind("no table of names and values", _is_table),
+    "scenarios": Kind(_TEXTS.is_not, partial(_all, fits=_is_path)),
+    "allow_hosts": _TEXTS,
+    "host": _TEXT,
+    "port": Kind("no whole number", lambda value: _is_number(value) and isinstance(value, int)),
+    "port_file": _TEXT,
+    "env_file": _TEXT,
+    "scenario": _TEXT,
+    "speed": Kind("no number", _is_number),
+    "paused": _FLAG,
+    "api_key": _TEXTS,
+    "service": _TEXTS,
+    "open": _FLAG,
+    "allow_host": _TEXTS,
+    "allow_origin": _TEXTS,
+    "proxy": _FLAG,
+    "proxy_others": _TEXT,
+    "tls": _FLAG,
+    "ca_dir": _TEXT,
+}
+"""The kind of every option; the command line knows more about a server's."""
+_SECRET = frozenset({"account", "api_key"})
+
+
 # --- where they come from ------------------------------------------------------------------------
 
 
@@ -150,24 +234,42 @@ def of_project(root: Path) -> Options:
     """
     table = table_of(root)
     given = {name: value for name, value in table.items() if name not in SERVER_OPTIONS}
-    options = Options().changed(given, _place(root))
+    options = Options().changed(given, place_of(root))
     return replace(options, scenarios=tuple(str(root / one) for one in options.scenarios))
 
 
 def table_of(root: Path) -> dict[str, Any]:
-    """`[tool.reachability-mock]` in `root`'s pyproject.toml, with no name in it that is unknown.
+    """`[tool.reachability-mock]` in `root`'s pyproject.toml: known options of the right kind.
 
     Raises:
-        BadOption: there is one.
+        BadOption: one is not, or the file cannot be read.
     """
     path = root / "pyproject.toml"
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if "reachability-mock" not in text:
-        return {}
-    import tomllib  # noqa: PLC0415 - most projects say nothing here
+    try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if not _OUR_TABLE.search(text):
+            return {}
+        import tomllib  # noqa: PLC0415 - most projects say nothing here
 
-    table: dict[str, Any] = tomllib.loads(text).get("tool", {}).get("reachability-mock", {})
-    check_names(table, all_names(), _place(root))
+        document = tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        raise BadOption(f"{path}: {error}") from None
+    table = _table_in(document.get("tool", {}), path)
+    check_names(table, all_names(), place_of(root))
+    check_kinds(table, place_of(root))
+    return table
+
+
+def _table_in(tools: object, path: Path) -> dict[str, Any]:
+    """Our table among those of all tools."""
+    if not isinstance(tools, dict):
+        raise BadOption(f"{path}: tool is no table")
+    for name in tools:
+        if name != _NAME and _OUR_TABLE.fullmatch(name):
+            raise BadOption(f"{path}: [tool.{name}] is none of ours; did you mean [tool.{_NAME}]?")
+    table = tools.get(_NAME, {})
+    if not isinstance(table, dict):
+        raise BadOption(f"{path}: tool.{_NAME} is no table; it begins with [tool.{_NAME}]")
     return table
 
 
@@ -204,5 +306,6 @@ def all_names() -> list[str]:
     return [*(one.name for one in fields(Options)), *SERVER_OPTIONS]
 
 
-def _place(root: Path) -> str:
-    return f"[tool.reachability-mock] in {root / 'pyproject.toml'}"
+def place_of(root: Path) -> str:
+    """How a complaint names `root`'s pyproject.toml."""
+    return f"[tool.{_NAME}] in {root / 'pyproject.toml'}"

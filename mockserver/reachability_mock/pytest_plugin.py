@@ -5,7 +5,8 @@ Imported in every run of a project that has the package, so it imports nothing b
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -22,6 +23,9 @@ MARKERS = (
 
 _RERUNNING = {"reachability_unknowns": "for_unknowns", "reachability_hunt": "for_hunt"}
 """The markers that run a test several times, and where the work is done."""
+
+_BRINGING = ("reachability_scenario", "reachability_mock")
+"""The markers that would be nothing to a test without the fake."""
 
 _OURS = ("reachability_mock_", "reachability_scen")
 
@@ -53,13 +57,33 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _told(config: pytest.Config) -> Iterator[str]:
     """The names of ours in the ini file and after ``-o``; pytest itself would only warn."""
-    file = config.inipath
-    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
-    lines = [*text.splitlines(), *(config.getoption("override_ini") or ())]
-    for line in lines:
-        name = line.partition("=")[0].strip()
-        if "=" in line and name.startswith(_OURS) and name.isidentifier():
+    after_o = [line.partition("=")[0].strip() for line in config.getoption("override_ini") or ()]
+    for name in (*_in_ini(config.inipath), *after_o):
+        if name.startswith(_OURS) and name.isidentifier():
             yield name
+
+
+def _in_ini(file: Path | None) -> Iterable[str]:
+    """The names in pytest's own section of `file`, which is not taken apart without need."""
+    text = file.read_text(encoding="utf-8", errors="replace") if file else ""
+    if file is None or not any(ours in text for ours in _OURS):
+        return ()
+    if file.suffix == ".toml":
+        return _in_toml(file.name, text)
+    from iniconfig import IniConfig  # noqa: PLC0415 - see above
+
+    section = "tool:pytest" if file.suffix == ".cfg" else "pytest"
+    return dict(IniConfig(str(file), text).sections.get(section, {}))
+
+
+def _in_toml(name: str, text: str) -> Iterable[str]:
+    import tomllib  # noqa: PLC0415 - see above
+
+    found = tomllib.loads(text)
+    if name.removeprefix(".") == "pytest.toml":  # since pytest 9
+        return {**found.get("pytest", {})}
+    native = found.get("tool", {}).get("pytest", {})
+    return {**native, **native.get("ini_options", {})}
 
 
 def _unknown(name: str, known: list[str]) -> str:
@@ -68,6 +92,23 @@ def _unknown(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1)
     hint = f" did you mean {near[0]!r}?" if near else ""
     return f"pytest's ini: no option {name!r};{hint} there are: {', '.join(known)}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with a marker that sets the fake up has the fake, whether it asks for it or not."""
+    for item in items:
+        marker = next((one for one in _BRINGING if item.get_closest_marker(one)), None)
+        if marker is not None:
+            _bring(item, marker)
+
+
+def _bring(item: pytest.Item, marker: str) -> None:
+    names = getattr(item, "fixturenames", None)
+    if names is None:
+        raise pytest.UsageError(f"{item.nodeid}: the marker {marker} is for tests with fixtures")
+    if "reachability_mock" not in names:  # a new list: the old one may be other tests', too
+        vars(item)["fixturenames"] = ["reachability_mock", *names]
 
 
 @pytest.fixture

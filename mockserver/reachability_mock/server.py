@@ -36,6 +36,7 @@ from reachability_mock.realtime.hub import Hub
 from reachability_mock.realtime.listener import Listener
 from reachability_mock.realtime.websocket import WebSocket
 from reachability_mock.settings import Settings
+from reachability_mock.ticker import soon, tick
 from reachability_mock.wire.twilsock import LARGEST_FRAME
 from reachability_mock.world import World
 
@@ -44,7 +45,6 @@ _log = logging.getLogger("reachability_mock")
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 _GRACE_SECONDS = 0.25
 _START_SECONDS = 20.0
-_LONGEST_NAP = 60.0
 
 
 class CannotListen(RuntimeError):  # noqa: N818 - says what is the matter
@@ -146,16 +146,13 @@ class Server:
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
         self._stop: Callable[[], None] = _nothing
+        self._cancel: Callable[[], None] = _nothing
         self._failure: BaseException | None = None
 
     @property
     def url(self) -> str:
         """Where it listens, without a slash at the end."""
-        name = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104 - read, not bound
-        scheme = "https" if self._tls is not None and self._routes is None else "http"
-        return (
-            f"{scheme}://[{name}]:{self.port}" if ":" in name else f"{scheme}://{name}:{self.port}"
-        )
+        return url_of(self.host, self.port, tls=self._tls is not None and self._routes is None)
 
     def __enter__(self) -> Self:
         """Start."""
@@ -175,59 +172,88 @@ class Server:
         """Listen, and return once requests are answered.
 
         Raises:
-            CannotListen: the port is in use, or the address is not this machine's.
+            CannotListen: the port is in use, the address is not this machine's, or nothing is
+                answered there in good time.
         """
         listener = listen(self.host, self.port)
         self.port = listener.getsockname()[1]
+        unwanted = threading.Event()
+        self._ready.clear()
         self._thread = threading.Thread(
-            target=self._run, args=(listener,), name="reachability-mock", daemon=True
+            target=self._run, args=(listener, unwanted), name="reachability-mock", daemon=True
         )
         self._thread.start()
         started = self._ready.wait(_START_SECONDS)
-        if self._failure is not None:
-            raise self._failure
+        self._raise_failure()
         if not started:
+            unwanted.set()
+            self._cancel()
+            self._thread.join(_GRACE_SECONDS)
+            listener.close()
             raise CannotListen(f"no answer on port {self.port} within {_START_SECONDS:.0f} s")
 
     def stop(self) -> None:
-        """Finish what is being answered, close everything, and return when it is done."""
+        """Finish what is being answered, close everything, and return when it is done.
+
+        Putting away does not fail: a server that had died is said in the log.
+        """
         if self.site.scenarios is not None:
             self.site.scenarios.stop()
         self.ask_to_stop()
-        self.wait()
+        self._join()
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            _log.error("the server had stopped before its end", exc_info=failure)
 
     def ask_to_stop(self) -> None:
         """Begin to stop and return at once: safe in a signal handler."""
         self._stop()
 
     def wait(self) -> None:
-        """Return when it has stopped."""
+        """Return when it has stopped; what ended it, if nobody asked it to, is raised."""
+        self._join()
+        self._raise_failure()
+
+    def _join(self) -> None:
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self, listener: socket.socket) -> None:
+    def _raise_failure(self) -> None:
+        """Tell what went wrong to one of those who wait for the start or the end."""
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def _run(self, listener: socket.socket, unwanted: threading.Event) -> None:
         try:
             with asyncio.Runner(loop_factory=self._loop_factory) as runner:
-                runner.run(self._serve(listener))
-        except BaseException as error:  # noqa: BLE001 - told to whoever waits for the start
-            self._failure = error
-            _log.exception("the server stopped")
+                runner.run(self._serve(listener, unwanted))
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits
+            self._failure = None if unwanted.is_set() else error
         finally:
             listener.close()
-            self._stop = _nothing
+            self._stop = self._cancel = _nothing
             self._ready.set()
 
-    async def _serve(self, listener: socket.socket) -> None:
+    async def _serve(self, listener: socket.socket, unwanted: threading.Event) -> None:
         loop, site = asyncio.get_running_loop(), self.site
         stopping = asyncio.Event()
-        self._stop = lambda: _soon(loop, stopping.set)
+        task = asyncio.current_task()
+        self._stop = lambda: soon(loop, stopping.set)
+        self._cancel = lambda: soon(loop, task.cancel) if task else None
+        if unwanted.is_set():  # whoever started it has given up
+            return
         ticker = asyncio.create_task(tick(site.world))
         with ExitStack() as closing:
             websocket = self._websocket or closing.enter_context(_realtime(site, lambda: self.url))
             front = Front(site, websocket, answered=self._answered)
             running = _Uvicorn(_config(front, self._routes), stopping, self._ready.set)
             running.tls, running.routes = self._tls, self._routes
-            await running.serve([listener])
+            try:
+                await running.serve([listener])
+            except BaseException:  # uvloop would wait for ever for its port to be closed
+                await running.shutdown([listener])
+                raise
         ticker.cancel()
 
 
@@ -271,6 +297,7 @@ class _Uvicorn(uvicorn.Server):
         self, config: uvicorn.Config, stopping: asyncio.Event, on_started: Callable[[], None]
     ) -> None:
         super().__init__(config)
+        self.servers: list[asyncio.base_events.Server] = []
         self._stopping = stopping
         self._on_started = on_started
 
@@ -321,6 +348,13 @@ class _Uvicorn(uvicorn.Server):
             await asyncio.sleep(0)
 
 
+def url_of(host: str, port: int, *, tls: bool = False) -> str:
+    """Where a server on this machine is reached that listens at `host` and `port`."""
+    name = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - read, not bound
+    shown = f"[{name}]" if ":" in name else name
+    return f"{'https' if tls else 'http'}://{shown}:{port}"
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens at `host` and `port`.
 
@@ -345,36 +379,6 @@ def listen(host: str, port: int) -> socket.socket:
             raise CannotListen(f"port {port} on {host} is in use; try --port 0") from None
         raise CannotListen(f"cannot listen on {host}:{port}: {error.strerror}") from None
     return listener
-
-
-async def tick(world: World) -> None:
-    """Let timers happen when they come due, also while nobody looks."""
-    loop = asyncio.get_running_loop()
-    woken = asyncio.Event()
-    stop = world.watch_timers(lambda: _soon(loop, woken.set))
-    try:
-        while True:
-            woken.clear()
-            try:
-                async with asyncio.timeout(_until_due(world)):
-                    await woken.wait()
-            except TimeoutError:
-                world.run_due()
-    finally:
-        stop()
-
-
-def _until_due(world: World) -> float | None:
-    """Seconds until something is due, at most a minute, since a clock may jump; None for never."""
-    due = world.next_due
-    if due is None:
-        return None
-    return min(max((due - world.clock.now()).total_seconds(), 0.0), _LONGEST_NAP)
-
-
-def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(call)
 
 
 def _nothing() -> None:

@@ -7,13 +7,16 @@ from typing import Any
 
 import click
 import pytest
+import requests
 from click.testing import CliRunner
 
 from reachability_mock.cli import Unusable, main
 from reachability_mock.cli.options import Options, ServerCommand, credentials_of, server_options
 from reachability_mock.cli.project import project_options
 from reachability_mock.cli.serve import serve
-from reachability_mock.options import SERVER_OPTIONS, BadOption, all_names, of_environment
+from reachability_mock.options import KINDS, SERVER_OPTIONS, BadOption, all_names, of_environment
+from reachability_mock.options import Options as Project
+from tests.cli.starting import serving
 from tests.http.asking import ACCOUNT, OTHER
 
 
@@ -88,6 +91,128 @@ def test_settings_are_pairs() -> None:
     assert dict(options.settings) == {"offline_delay": "30s", "update_response": "null"}
     result = CliRunner().invoke(main, ["serve", "--settings", "offline_delay"])
     assert (result.exit_code, "not name=value" in result.output) == (2, True)
+
+
+# --- from one place to the next ------------------------------------------------------------------
+
+
+def chosen(*arguments: str, **environ: str) -> Project:
+    """What counts for any fake, after pyproject, the environment and the command line."""
+    return project_options(environ, told(*arguments, **environ).of_any_fake)
+
+
+def test_settings_add_up(project: Path) -> None:
+    write(project, 'settings = {online_delay = "1s", lost_after = "1s"}')
+    environ = {"REACHABILITY_MOCK_SETTINGS": "offline_delay=30s lost_after=2s"}
+    expected = {"online_delay": "1s", "offline_delay": "30s", "lost_after": "5s"}
+    assert chosen("--settings", "lost_after=5s", **environ).settings == expected
+    assert chosen(**environ).settings == {**expected, "lost_after": "2s"}
+
+
+def test_of_hosts_and_folders_the_later_place_wins(project: Path) -> None:
+    write(project, "allow_hosts = ['a.twilio.com']", "scenarios = ['a']")
+    assert chosen().allow_hosts == {"a.twilio.com"}
+    assert chosen().scenarios == (str(project / "a"),)
+    environ = {
+        "REACHABILITY_MOCK_ALLOW_HOSTS": "b.twilio.com",
+        "REACHABILITY_MOCK_SCENARIOS": "b",
+    }
+    assert chosen(**environ).allow_hosts == {"b.twilio.com"}
+    assert chosen(**environ).scenarios == ("b",)
+    later = chosen("--allow-hosts", "c.twilio.com", "--scenarios", "c", **environ)
+    assert later.allow_hosts == {"c.twilio.com"}
+    assert later.scenarios == ("c",)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_host_of_somebody_else_is_refused_wherever_it_stands() -> None:
+    for verb in (["serve"], ["run", "true"]):
+        typed = CliRunner().invoke(main, [verb[0], "--allow-hosts", "foo.com", *verb[1:]])
+        assert typed.exit_code == 2
+        assert "the command line: allow_hosts: 'foo.com' is none of Twilio's" in typed.output
+        environ = {"REACHABILITY_MOCK_ALLOW_HOSTS": "foo.com"}
+        set_ = CliRunner(env=environ).invoke(main, verb)
+        assert set_.exit_code == 2
+        assert "the environment: allow_hosts: 'foo.com' is none of Twilio's" in set_.output
+
+
+@pytest.mark.usefixtures("project")
+def test_serve_serves_by_them() -> None:
+    (Path.cwd() / "pyproject.toml").write_text(
+        '[tool.reachability-mock]\nsettings = {online_delay = "1s"}', encoding="utf-8"
+    )
+    environ = {"REACHABILITY_MOCK_SETTINGS": "offline_delay=30s", "REACHABILITY_MOCK_PORT": "0"}
+    with serving("--settings", "lost_after=5s", **environ) as server:
+        found = requests.get(f"{server.url}/_mock/settings", timeout=10).json()
+    assert (found["online_delay"], found["offline_delay"]) == ("1s", "30s")
+    assert found["lost_after"] == "5s"
+
+
+# --- values of the wrong kind --------------------------------------------------------------------
+
+
+def test_every_option_has_a_kind() -> None:
+    assert list(KINDS) == all_names()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("service = 5", "service: 5 is no text or list of texts"),
+        ("service = {a = 1}", "service: {'a': 1} is no text or list of texts"),
+        ("api_key = 5", "api_key: this is no text or list of texts"),
+        ("allow_host = 5", "allow_host: 5 is no text or list of texts"),
+        ("allow_origin = 5", "allow_origin: 5 is no text or list of texts"),
+        ("account = 5", "account: this is no text or list of texts"),
+        ("settings = 5", "settings: 5 is no table of names and values"),
+        ("settings = 'a=b'", "settings: 'a=b' is no table of names and values"),
+        ("settings = ['a=b']", "settings: ['a=b'] is no table of names and values"),
+        ("scenarios = 5", "scenarios: 5 is no text or list of texts"),
+        ("allow_hosts = 5", "allow_hosts: 5 is no text or list of texts"),
+        ("allow_hosts = [5]", "allow_hosts: [5] is no text or list of texts"),
+        ("paused = 2", "paused: 2 is neither true nor false"),
+        ("open = [1]", "open: [1] is neither true nor false"),
+        ("ca_dir = 5", "ca_dir: 5 is no text"),
+        ("port_file = 5", "port_file: 5 is no text"),
+        ("host = ['127.0.0.1']", "host: ['127.0.0.1'] is no text"),
+        ("speed = 'x'", "speed: 'x' is no number"),
+        ("port = 'x'", "port: 'x' is no whole number"),
+        ("port = true", "port: True is no whole number"),
+        ("port = 70000", "port: 70000 is not in the range"),
+        ("service = 'ISabc'", "service: 'ISabc' is not IS and 32 hex digits"),
+        ("api_key = 'hunter2'", "api_key: it has to be SK and 32 hex digits"),
+    ],
+)
+def test_a_wrong_value_in_pyproject_is_a_2_that_names_the_file(
+    project: Path, line: str, said: str
+) -> None:
+    write(project, line)
+    result = CliRunner().invoke(main, ["serve"])
+    assert result.exit_code == 2
+    file = project / "pyproject.toml"
+    assert f"[tool.reachability-mock] in {file}: {said}" in result.output
+    assert "env var" not in result.output
+    assert "hunter2" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool]\nreachability-mock = 5", "tool.reachability-mock is no table; it begins with ["),
+        ("[[tool.reachability-mock]]", "tool.reachability-mock is no table; it begins with ["),
+        ("tool = 5 # reachability-mock", "tool is no table"),
+        ("[tool.reachability_mock]", "did you mean [tool.reachability-mock]?"),
+        ("[tool.Reachability-Mock]\n[tool.reachability-mock]", "did you mean [tool.reach"),
+    ],
+)
+def test_what_is_not_our_table_is_a_2_that_names_the_file(
+    project: Path, text: str, said: str
+) -> None:
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["run", "true"])
+    assert result.exit_code == 2
+    assert f"{project / 'pyproject.toml'}: " in result.output
+    assert said in result.output
 
 
 # --- names that do not exist ---------------------------------------------------------------------

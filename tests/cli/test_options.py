@@ -46,6 +46,7 @@ def test_every_option_is_an_environment_variable() -> None:
         REACHABILITY_MOCK_HOST="0.0.0.0",  # noqa: S104 - only read
         REACHABILITY_MOCK_PORT="0",
         REACHABILITY_MOCK_PORT_FILE="port.txt",
+        REACHABILITY_MOCK_ENV_FILE="told.env",
         REACHABILITY_MOCK_SCENARIO="two-devices",
         REACHABILITY_MOCK_SPEED="10",
         REACHABILITY_MOCK_PAUSED="true",
@@ -60,6 +61,7 @@ def test_every_option_is_an_environment_variable() -> None:
         "0.0.0.0",  # noqa: S104 - only read
         0,
         Path("port.txt"),
+        Path("told.env"),
         "two-devices",
         10.0,
         paused=True,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,23 @@ SECONDS = 10
 FIXED = "IS" + "7" * 32
 OTHER = "AC" + "5" * 32
 SECRET = "a-token-of-some-length-1234"
+DYING = """
+import sys
+from reachability_mock.cli import main
+from reachability_mock.server import _Uvicorn
+async def die(running):
+    await running._stopping.wait() if {later} else None
+    raise RuntimeError("boom")
+_Uvicorn.main_loop = die
+main(["serve", "--port", "0", "--port-file", sys.argv[1]])
+"""
+
+
+def written(file: Path, process: subprocess.Popen[str]) -> str:
+    """What stands in a file, once it has been written."""
+    while not file.exists():
+        assert process.poll() is None
+    return file.read_text()
 
 
 def test_it_says_where_whom_and_how_and_ends_cleanly(tmp_path: Path) -> None:
@@ -28,7 +47,7 @@ def test_it_says_where_whom_and_how_and_ends_cleanly(tmp_path: Path) -> None:
         assert requests.get(service, headers=basic(), timeout=SECONDS).status_code == 200
         missing = f"{server.url}/v1/Services/{'IS' + 'e' * 32}"
         assert requests.get(missing, headers=basic(), timeout=SECONDS).status_code == 404
-        assert server.url.endswith(f":{port_file.read_text().strip()}")
+        assert server.url.endswith(f":{written(port_file, server.process).strip()}")
         assert server.end(signal.SIGTERM) == 0
     assert f"account  {ACCOUNT}  token {'0' * 32}" in said
     assert f"API key  SK{'0' * 32}  secret {'0' * 32}" in said
@@ -101,3 +120,65 @@ def test_a_bad_environment_is_a_2(name: str, value: str) -> None:
     done = finished("serve", env=environment(**{name: value}))
     assert done.returncode == 2
     assert name in done.stderr
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_server_that_dies_is_a_1_and_one_line(tmp_path: Path, later: bool) -> None:  # noqa: FBT001 - a case
+    port = tmp_path / "port"
+    process = subprocess.Popen(
+        [sys.executable, "-c", DYING.format(later=later), str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    if later:
+        written(port, process)
+        process.terminate()
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said == "Error: the server stopped: RuntimeError('boom')\n"
+    assert not port.exists()
+
+
+# --- what it tells in files ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_files_are_there_while_it_runs(tmp_path: Path, number: signal.Signals) -> None:
+    port, env = tmp_path / "port", tmp_path / "env"
+    port.write_text("1\n")
+    files = ("--port-file", str(port), "--env-file", str(env))
+    with serving("--port", "0", *files, "--account", OTHER, TWILIO_REGION="au1") as server:
+        assert server.url.endswith(f":{written(port, server.process).strip()}")
+        assert env.stat().st_mode & 0o077 == 0
+        told = dict(line.split("=", 1) for line in written(env, server.process).splitlines())
+        assert told == {
+            "REACHABILITY_MOCK_URL": server.url,
+            "TWILIO_ACCOUNT_SID": OTHER,
+            "TWILIO_AUTH_TOKEN": "0" * 32,
+            "TWILIO_API_KEY": "SK" + "0" * 32,
+            "TWILIO_API_SECRET": "0" * 32,
+            "TWILIO_REGION": "",
+        }
+        assert server.end(number) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_of_last_time_is_gone_before_anything_starts(tmp_path: Path) -> None:
+    port = tmp_path / "port"
+    port.write_text("1\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = str(taken.getsockname()[1])
+        done = finished("serve", "--port", number, "--port-file", str(port))
+    assert done.returncode == 1
+    assert not port.exists()
+
+
+def test_a_token_of_two_lines_is_written_into_no_file(tmp_path: Path) -> None:
+    env = tmp_path / "env"
+    more = environment(TWILIO_AUTH_TOKEN="one\nPATH=/two")
+    done = finished("serve", "--port", "0", "--env-file", str(env), env=more)
+    assert done.returncode == 1
+    assert done.stderr == "Error: --env-file: TWILIO_AUTH_TOKEN is more than a line\n"
+    assert not env.exists()

@@ -99,5 +99,42 @@ def test_any_certificate_will_do(tmp_path: Path) -> None:
         assert wait("--url", server.url, "--timeout", "0").exit_code == 0
 
 
-def test_what_is_no_url_is_wrong_usage() -> None:
-    assert wait("--url", "mock:4010").exit_code == 2
+@pytest.mark.parametrize(
+    "url", ["mock:4010", "http://", "http://a..b", "http://[::1", "http://a:x", "http://a b"]
+)
+def test_what_is_no_url_is_wrong_usage_and_not_waited_for(url: str) -> None:
+    result = wait("--url", url)
+    assert result.exit_code == 2
+    assert f"{url!r} is no http URL" in result.output
+
+
+# --- the server of this environment --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["on", "t", "y", "TRUE"])
+def test_every_word_by_which_serve_speaks_https_will_do(tmp_path: Path, word: str) -> None:
+    with Server(tls=Authority.kept_in(tmp_path).context()) as server:
+        here = {"REACHABILITY_MOCK_PORT": str(server.port), "REACHABILITY_MOCK_TLS": word}
+        result = wait("--timeout", "0", **here)
+    assert result.exit_code == 0, result.output
+
+
+def test_an_empty_port_is_the_usual_one_and_a_wrong_one_is_serves_complaint() -> None:
+    result = wait("--timeout", "0", REACHABILITY_MOCK_PORT="", REACHABILITY_MOCK_HOST="127.1.2.3")
+    assert "at http://127.1.2.3:4010:" in result.output
+    assert wait("--timeout", "0", REACHABILITY_MOCK_PORT="x").exit_code == 2
+
+
+def test_the_health_check_asks_the_server_beside_it_whatever_url_the_job_has() -> None:
+    with Server() as server:
+        environ = {
+            "REACHABILITY_MOCK_URL": "http://mock.invalid:4010",
+            "REACHABILITY_MOCK_PORT": str(server.port),
+        }
+        assert wait("--local", "--timeout", "0", **environ).exit_code == 0
+        assert wait("--timeout", "0", **environ).exit_code == 1
+
+
+def test_two_servers_are_one_too_many() -> None:
+    result = wait("--local", "--url", "http://127.0.0.1:1")
+    assert (result.exit_code, "choose one" in result.output) == (2, True)

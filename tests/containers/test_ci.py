@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +20,9 @@ import yaml
 
 from reachability_mock.options import PREFIX, all_names
 from reachability_mock.server import Server
+from tests.cli.starting import environment
 from tests.docs.blocks import blocks
+from tests.http.asking import ACCOUNT, OTHER
 from tests.tools import ROOT, require_tool
 
 SECONDS = 30
@@ -89,39 +94,94 @@ def test_every_expression_of_the_action_goes_through_the_environment() -> None:
         assert step["shell"] == "bash"
 
 
-def test_the_action_starts_a_server_and_tells_the_next_steps(tmp_path: Path) -> None:
-    (step,) = (one for one in action()["runs"]["steps"] if one["name"] == "start")
+@dataclass
+class Job:
+    """A job on this machine in which the action's step `start` is run."""
+
+    folder: Path
+    port: str
+
+    def start(self, options: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run it, in an environment that has `environ`."""
+        (step,) = (one for one in action()["runs"]["steps"] if one["name"] == "start")
+        given = {
+            "RUNNER_TEMP": str(self.folder),
+            "GITHUB_ENV": str(self.folder / "environment"),
+            "GITHUB_OUTPUT": str(self.folder / "output"),
+            "PORT": self.port,
+            "OPTIONS": options,
+        }
+        return subprocess.run(
+            [require_tool("bash"), "-eo", "pipefail", "-c", step["run"]],
+            env=environment(**given, **environ),
+            cwd=self.folder,
+            timeout=SECONDS,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the following steps have in their environment."""
+        lines = (self.folder / "environment").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    def ask(self, path: str) -> requests.Response:
+        """A request by a following step."""
+        return requests.get(
+            f"{self.told['REACHABILITY_MOCK_URL']}{path}",
+            auth=(self.told["TWILIO_ACCOUNT_SID"], self.told["TWILIO_AUTH_TOKEN"]),
+            timeout=SECONDS,
+        )
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Job]:
     command = tmp_path / "reachability-mock" / "bin" / "reachability-mock"
     command.parent.mkdir(parents=True)
     command.write_text(
-        f'#!/bin/sh\n[ "$1" != serve ] || echo $$ > "{tmp_path}/pid"\n'
+        f'#!/bin/sh\necho $$ > "{tmp_path}/pid"\n'
         f'exec "{sys.executable}" -m reachability_mock "$@"\n'
     )
     command.chmod(0o755)
     with Server() as free:
         port = str(free.port)
-    output, environment = tmp_path / "output", tmp_path / "environment"
-    given = {
-        "RUNNER_TEMP": str(tmp_path),
-        "GITHUB_ENV": str(environment),
-        "GITHUB_OUTPUT": str(output),
-        "PORT": port,
-        "OPTIONS": "--open --service IS" + "7" * 32,
-    }
-    try:
-        subprocess.run(
-            [require_tool("bash"), "-eo", "pipefail", "-c", step["run"]],
-            env={**os.environ, **given},
-            timeout=SECONDS,
-            check=True,
-        )
-        told = dict(line.split("=", 1) for line in environment.read_text().splitlines())
-        assert output.read_text() == f"url=http://127.0.0.1:{port}\n"
-        answer = requests.get(
-            f"{told['REACHABILITY_MOCK_URL']}/v1/Services/IS{'7' * 32}",
-            auth=(told["TWILIO_ACCOUNT_SID"], told["TWILIO_AUTH_TOKEN"]),
-            timeout=SECONDS,
-        )
-        assert answer.status_code == 200
-    finally:
-        os.kill(int((tmp_path / "pid").read_text()), 15)
+    yield Job(tmp_path, port)
+    with suppress(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+
+
+def test_the_action_starts_a_server_and_tells_the_next_steps(job: Job) -> None:
+    done = job.start("--open --service IS" + "7" * 32)
+    assert done.returncode == 0, done.stdout + done.stderr
+    url = f"http://127.0.0.1:{job.port}"
+    assert (job.folder / "output").read_text() == f"url={url}\n"
+    assert job.told["REACHABILITY_MOCK_URL"] == url
+    assert job.ask(f"/v1/Services/IS{'7' * 32}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        ("", {"TWILIO_ACCOUNT_SID": OTHER, "TWILIO_AUTH_TOKEN": "the-jobs-own"}),
+        (f"--account {OTHER}", {}),
+        (f"--account {OTHER}", {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "x"}),
+        ("", {"REACHABILITY_MOCK_ACCOUNT": OTHER}),
+    ],
+)
+def test_the_credentials_it_gives_are_those_that_the_server_takes(
+    job: Job, options: str, environ: dict[str, str]
+) -> None:
+    done = job.start(options, **environ)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert job.told["TWILIO_ACCOUNT_SID"] == OTHER
+    assert job.ask("/v1/Configuration").json()["account_sid"] == OTHER
+
+
+def test_a_server_that_cannot_start_fails_the_step_and_says_why(job: Job) -> None:
+    (job.folder / "reachability-mock.env").write_text("REACHABILITY_MOCK_URL=http://old\n")
+    done = job.start("--no-such-option")
+    assert done.returncode == 1
+    assert "--no-such-option" in done.stdout
+    assert not (job.folder / "environment").exists()

@@ -109,7 +109,14 @@ def test_it_serves_and_its_health_check_says_so(tmp_path: Path) -> None:
         process.stdout.readline()
         found = _written(port, process)
         healthy = subprocess.run(
-            check, env={**environ, "REACHABILITY_MOCK_PORT": found}, timeout=SECONDS, check=False
+            check,
+            env={
+                **environ,
+                "REACHABILITY_MOCK_PORT": found,
+                "REACHABILITY_MOCK_URL": "http://mock.invalid:4010",
+            },
+            timeout=SECONDS,
+            check=False,
         )
         assert healthy.returncode == 0
         process.send_signal(signal.SIGTERM)

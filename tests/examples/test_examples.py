@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -21,6 +22,21 @@ EXAMPLES = ROOT / "examples"
 MOCK = (sys.executable, "-m", "reachability_mock")
 SECONDS = 120
 IN_PYTEST = {"flask_app": 9, "django_app": 1, "fastapi_app": 1, "async_app": 1}
+PROGRAMS = {"java": "Presence.java", "go": "main.go"}
+HERE, PLUGIN = "tests/examples", "tests/plugin/test_reruns.py"
+RUN_BY = {
+    **dict.fromkeys(IN_PYTEST, f"{HERE}/test_examples.py::test_in_pytest"),
+    **dict.fromkeys(PROGRAMS, f"{HERE}/test_examples.py::test_a_program_that_knows_of_no_fake"),
+    "unittest_suite": f"{HERE}/test_examples.py::test_in_unittest",
+    "vitest": f"{HERE}/test_examples.py::test_in_vitest",
+    "playwright": f"{HERE}/test_examples.py::test_in_a_browser",
+    "presence-badge": (
+        f"{HERE}/test_presence_badge.py::test_it_passes_in_a_browser_without_a_network"
+    ),
+    "hunting": f"{PLUGIN}::test_the_examples_bugs_are_found_and_named",
+}
+"""Which test runs an example."""
+NOT_RUN = {"compose"}
 FOLDERS = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
 
 
@@ -93,26 +109,55 @@ def test_in_a_browser() -> None:
     assert "unknown, online, offline" in output((*MOCK, "run", "--", *command), folder)
 
 
-def test_in_java(tmp_path: Path) -> None:
-    java = (require_tool("java"), "Presence.java", "alice", "bob")
-    options = ("--proxy", "--ca-dir", str(tmp_path), "--scenario", "presence.yaml")
-    said = output((*MOCK, "run", *options, "--", *java), EXAMPLES / "java")
-    assert said.startswith("alice true\nbob false\n")
+def by_the_page(name: str) -> str:
+    """The command by which the page says that an example is run."""
+    page = (EXAMPLES / "README.md").read_text()
+    found = re.search(rf"^\| \[{name}\].*`(reachability-mock run [^`]+)`", page, re.MULTILINE)
+    assert found is not None
+    return found[1]
 
 
-def test_in_go(tmp_path: Path) -> None:
-    run = (require_tool("go"), "run", ".", "alice", "bob")
-    options = ("--proxy", "--ca-dir", str(tmp_path), "--scenario", "presence.yaml")
-    said = output((*MOCK, "run", *options, "--", *run), EXAMPLES / "go")
+@pytest.mark.parametrize(("name", "file"), PROGRAMS.items())
+def test_a_program_that_knows_of_no_fake(name: str, file: str, tmp_path: Path) -> None:
+    command = by_the_page(name)
+    assert command in (EXAMPLES / name / file).read_text()
+    require_tool(name)
+    ours = (*MOCK, "run", "--ca-dir", str(tmp_path))
+    said = output((*ours, *command.split()[2:]), EXAMPLES / name)
     assert "alice true\nbob false\n" in said
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_is_given_nobody_says_how_it_is_used(name: str) -> None:
+    require_tool(name)
+    command = by_the_page(name).partition(" -- ")[2].removesuffix(" alice bob")
+    done = subprocess.run(
+        command.split(),
+        cwd=EXAMPLES / name,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 2 or done.stderr.endswith("exit status 2\n")  # as `go run` says it
+    assert f"usage: {command} IDENTITY..." in done.stderr
 
 
 # --- the folder as a whole -----------------------------------------------------------------------
 
 
-def test_every_example_is_run_by_a_test() -> None:
-    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
-    assert {name for name in FOLDERS if f'"{name}"' not in tests} == set()
+def test_every_example_is_run_by_a_test_that_there_is() -> None:
+    assert RUN_BY.keys() | NOT_RUN == FOLDERS
+    for place in RUN_BY.values():
+        file, _, name = place.partition("::")
+        tree = ast.parse((ROOT / file).read_text())
+        assert name in {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}
+
+
+def test_the_page_says_which_ones_are_not_run() -> None:
+    page = (EXAMPLES / "README.md").read_text()
+    said = re.findall(r"^\| \[([\w-]+)\].*\(not run by our tests\)", page, re.MULTILINE)
+    assert set(said) == NOT_RUN
 
 
 def test_the_page_lists_every_example() -> None:

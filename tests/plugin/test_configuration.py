@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest_plugins = ["pytester"]
+NINE = int(pytest.version_tuple[0]) >= 9
 TEST = """
 def test_it(reachability_mock):
     assert reachability_mock.settings["offline_delay"] == "30s"
@@ -18,6 +19,30 @@ def test_a_misspelt_option_in_the_ini_is_an_error(pytester: pytest.Pytester, nam
     done = pytester.runpytest_subprocess()
     assert done.ret == pytest.ExitCode.USAGE_ERROR
     done.stderr.fnmatch_lines([f"*no option '{name}'; did you mean 'reachability*s'?*"])
+
+
+SECTIONS = [
+    ("pyproject.toml", "[tool.pytest.ini_options]"),
+    ("setup.cfg", "[tool:pytest]"),
+    ("tox.ini", "[pytest]"),
+    ("pytest.ini", "[pytest]"),
+    *([("pyproject.toml", "[tool.pytest]"), ("pytest.toml", "[pytest]")] if NINE else []),
+]
+
+
+@pytest.mark.parametrize(("file", "section"), SECTIONS)
+def test_pytests_own_section_is_read_and_no_other(
+    pytester: pytest.Pytester, file: str, section: str
+) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    ours = 'reachability_mock_demo = "x:y"\n'
+    around = f"[project.scripts]\n{ours}{section}\n%s\n[tool.other]\n{ours}"
+    (pytester.path / file).write_text(around % "", encoding="utf-8")
+    pytester.runpytest_subprocess("-c", file).assert_outcomes(passed=1)
+    (pytester.path / file).write_text(around % ours, encoding="utf-8")
+    done = pytester.runpytest_subprocess("-c", file)
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["*pytest's ini: no option 'reachability_mock_demo'; *"])
 
 
 def test_a_misspelt_option_after_o_is_an_error(pytester: pytest.Pytester) -> None:

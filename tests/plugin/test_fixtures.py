@@ -245,6 +245,121 @@ def test_a_wrong_marker_is_told_in_a_line(project: pytest.Pytester) -> None:
     done.stdout.fnmatch_lines(["*the marker reachability_mock: no option 'port'; there are: *"])
 
 
+@pytest.mark.parametrize(
+    ("marker", "told"),
+    [
+        ("reachability_mock(account=5)", "account: this is no text or list of texts"),
+        ("reachability_mock(accounts=5)", "accounts: 5 is no text"),
+        ("reachability_mock(settings=5)", "settings: 5 is no table of names and values"),
+        ("reachability_mock(settings={5: 1})", "settings: {5: 1} is no table of names and values"),
+        ("reachability_mock(allow_hosts=5)", "allow_hosts: 5 is no text or list of texts"),
+        ("reachability_mock('separate')", '*by name, as in accounts="separate", not ?separate?'),
+        ("reachability_scenario()", "it takes the name or the file of a scenario"),
+        ("reachability_scenario('a', 'b')", "it takes the name or the file of a scenario"),
+        ("reachability_scenario(nam='a')", "it takes the name or the file of a scenario"),
+        ("reachability_scenario(5)", "it takes the name or the file of a scenario"),
+    ],
+)
+def test_a_marker_that_says_it_wrong_is_told_what_is_wanted(
+    project: pytest.Pytester, marker: str, told: str
+) -> None:
+    done = run(project, f"@pytest.mark.{marker}\ndef test_it(reachability_mock): pass")
+    done.assert_outcomes(errors=1)
+    name = marker.partition("(")[0]
+    done.stdout.fnmatch_lines([f"*UsageError: the marker {name}: {told}*"])
+
+
+# --- markers bring the fake ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("marker", "told"),
+    [
+        ('reachability_scenario("no-such")', "no scenario ?no-such?"),
+        ('reachability_mock(acounts="x")', "did you mean ?accounts?"),
+    ],
+)
+def test_a_wrong_marker_is_an_error_without_the_fixture_too(
+    project: pytest.Pytester, marker: str, told: str
+) -> None:
+    done = run(
+        project,
+        f"""
+import unittest
+
+@pytest.mark.{marker}
+def test_it():
+    pass
+
+@pytest.mark.{marker}
+class TestIt(unittest.TestCase):
+    def test_it(self):
+        pass
+""",
+    )
+    done.assert_outcomes(errors=2)
+    done.stdout.fnmatch_lines([f"*{told}*"] * 2)
+
+
+def test_a_marker_brings_the_fake_to_whoever_has_it_and_to_nobody_else(
+    project: pytest.Pytester,
+) -> None:
+    done = run(
+        project,
+        """
+import unittest
+import twilio.rest
+
+@pytest.fixture
+def account():
+    return os.environ.get("TWILIO_ACCOUNT_SID", "")
+
+marked = pytest.param(1, marks=pytest.mark.reachability_scenario(name="two-devices"))
+
+@pytest.mark.parametrize("n", [0, marked, 2])
+def test_it(account, n):
+    assert bool(account) == (n == 1)
+
+@pytest.mark.reachability_scenario("two-devices")
+class TestIt(unittest.TestCase):
+    def test_it(self):
+        service = twilio.rest.Client().conversations.v1.configuration().fetch()
+        self.assertTrue(service.default_chat_service_sid)
+        self.assertTrue(twilio.rest.Client().conversations.v1.users.list())
+
+def test_without():
+    assert "TWILIO_ACCOUNT_SID" not in os.environ
+""",
+    )
+    done.assert_outcomes(passed=5)
+
+
+def test_a_marker_on_what_can_have_no_fixtures_is_wrong_usage(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+import pytest
+
+class Item(pytest.Item):
+    def runtest(self):
+        pass
+
+class File(pytest.File):
+    def collect(self):
+        item = Item.from_parent(self, name="it")
+        item.add_marker(pytest.mark.reachability_mock(accounts="separate"))
+        yield item
+
+def pytest_collect_file(file_path, parent):
+    if file_path.suffix == ".story":
+        return File.from_parent(parent, path=file_path)
+"""
+    )
+    (project.path / "it.story").touch()
+    done = project.runpytest_inprocess("-p", "no:cacheprovider")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["*it: the marker reachability_mock is for tests with fixtures"])
+
+
 def test_pyproject_chooses_too(project: pytest.Pytester) -> None:
     project.makepyprojecttoml('[tool.reachability-mock]\nsettings = {online_delay = "5s"}')
     done = run(

@@ -24,6 +24,7 @@ from reachability_mock.server import (
     CannotListen,
     Server,
     SteadyLoop,
+    _Uvicorn,
     build_site,
     listen,
     new_loop,
@@ -93,9 +94,10 @@ def test_the_steady_loop_lives_by_true_time() -> None:
     loop = SteadyLoop()
     try:
         with freeze_time("2026-01-05"):
-            first = loop.time()
-            loop.run_until_complete(asyncio.sleep(0.001))
-            assert loop.time() - first >= 0.001
+            first, end = loop.time(), true_monotonic() + PROMPTLY
+            while loop.time() == first and true_monotonic() < end:
+                pass
+            assert first < loop.time() < first + PROMPTLY
     finally:
         loop.close()
 
@@ -222,9 +224,90 @@ def test_a_loop_that_cannot_be_made_is_told_at_the_start(caplog: pytest.LogCaptu
     def broken() -> asyncio.AbstractEventLoop:
         raise ZeroDivisionError
 
+    server = Server(loop_factory=broken)
     with pytest.raises(ZeroDivisionError):
-        Server(loop_factory=broken).start()
-    assert "the server stopped" in caplog.text
+        server.start()
+    server.stop()
+    assert not caplog.records
+
+
+@pytest.fixture
+def mortal(monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A server that was started, and then died."""
+
+    async def die(running: _Uvicorn) -> None:
+        await running._stopping.wait()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(_Uvicorn, "main_loop", die)
+    server = Server()
+    server.start()
+    server.ask_to_stop()
+    return server
+
+
+def test_whoever_waits_for_a_server_that_dies_is_told(
+    mortal: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        mortal.wait()
+    mortal.stop()
+    assert not caplog.records
+
+
+def test_where_nobody_waits_the_log_says_at_the_end_that_it_had_died(
+    mortal: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    mortal.stop()
+    assert "the server had stopped before its end" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_server_that_died_can_be_started_again(
+    mortal: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mortal.stop()
+    monkeypatch.undo()
+    with mortal:
+        assert health(mortal) == 200
+
+
+def ended(server: Server) -> bool:
+    """Whether its thread ends in good time."""
+    assert server._thread is not None
+    server._thread.join(PROMPTLY)
+    return not server._thread.is_alive()
+
+
+def test_a_loop_that_is_made_too_late_serves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reachability_mock.server._START_SECONDS", 0.01)
+    go_on = threading.Event()
+
+    def late() -> asyncio.AbstractEventLoop:
+        assert go_on.wait(PROMPTLY)
+        return new_loop()
+
+    server = Server(loop_factory=late)
+    with pytest.raises(CannotListen, match="no answer on port"):
+        server.start()
+    listen("127.0.0.1", server.port).close()
+    go_on.set()
+    assert ended(server)
+    with pytest.raises(requests.ConnectionError):
+        health(server)
+
+
+def test_a_start_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("reachability_mock.server._START_SECONDS", 0.2)
+    monkeypatch.setattr(_Uvicorn, "startup", hang)
+    server = Server()
+    with pytest.raises(CannotListen, match="no answer on port"):
+        server.start()
+    assert ended(server)
+    listen("127.0.0.1", server.port).close()
 
 
 def test_ipv6_addresses_have_brackets_in_the_url() -> None:

@@ -25,6 +25,9 @@ _DIM = Style(dim=True)
 class AccessLog:
     """Lines about requests on one console; without a terminal only the hints are said.
 
+    Whoever starts `serve` with a pipe and never reads it would find it standing still, the pipe
+    being full, after a thousand lines; and `run` shares its output with the command's.
+
     A line is put together by hand: a layout engine would take longer than the request.
     """
 

@@ -87,8 +87,8 @@ def _folder() -> Path:
 
 def _routes(options: Options, here: Project, hint: Callable[[str], None]) -> Routes:
     others = options.proxy_others or ("pass" if _is_loopback(options.host) else "refuse")
-    allowed = {one.lower() for one in (*here.allow_hosts, *options.allow_hosts)}
-    return Routes(others == "pass", frozenset(allowed), hint)
+    allowed = frozenset(one.lower() for one in here.allow_hosts)
+    return Routes(others == "pass", allowed, hint)
 
 
 def _is_loopback(host: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reachability_mock.cli import Unusable
-from reachability_mock.cli.project import project_defaults
+from reachability_mock.cli.project import complaint, project_defaults
 from reachability_mock.core import sids
 from reachability_mock.keyring import DEFAULT_SECRET, Access
 from reachability_mock.options import PREFIX, BadOption, pair, several
@@ -94,6 +94,7 @@ class Options:
     host: str
     port: int
     port_file: Path | None
+    env_file: Path | None
     scenario: str | None
     speed: float
     paused: bool
@@ -115,6 +116,12 @@ class Options:
     def access(self) -> Access:
         """How strangers are treated."""
         return Access.OPEN if self.open else Access.STRICT
+
+    @property
+    def of_any_fake(self) -> dict[str, Any]:
+        """What counts for fakes in a process, too, as `reachability_mock.options` takes it."""
+        told = {"scenarios": self.scenarios, "allow_hosts": self.allow_hosts}
+        return {"settings": dict(self.settings)} | {n: one for n, one in told.items() if one}
 
 
 def server_options(*, port: int | None) -> Callable[[F], F]:
@@ -190,6 +197,11 @@ def server_options(*, port: int | None) -> Callable[[F], F]:
                 type=click.Path(dir_okay=False, path_type=Path),
                 help="Write the port here once requests are answered.",
             ),
+            option(
+                "--env-file",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help="Write here, NAME=value a line, what `run` puts into the environment.",
+            ),
         ]
 
     def decorate(command: F) -> F:
@@ -241,7 +253,17 @@ class ServerCommand(click.Command):
         """Take the project's options as defaults."""
         told, many = project_defaults(os.environ), {one.name for one in self.params if _many(one)}
         told = {name: several(value) if name in many else value for name, value in told.items()}
+        for one in self.params:
+            if one.name in told:
+                self._check(one, told[one.name])
         return super().make_context(info_name, args, parent, default_map=told, **extra)
+
+    def _check(self, option: click.Parameter, value: object) -> None:
+        """Complain of a project's default here: click would blame the environment."""
+        try:
+            option.type_cast_value(click.Context(self), value)
+        except click.BadParameter as error:
+            raise complaint(option.name or "", error.message) from None
 
 
 def _many(parameter: click.Parameter) -> bool:

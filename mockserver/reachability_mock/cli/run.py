@@ -15,10 +15,9 @@ import click
 from rich.console import Console
 
 from reachability_mock.cli.accesslog import AccessLog
-from reachability_mock.cli.banner import TRAPS
+from reachability_mock.cli.environment import environment
 from reachability_mock.cli.https import https_of
 from reachability_mock.cli.options import (
-    Credentials,
     Options,
     ServerCommand,
     credentials_of,
@@ -55,30 +54,17 @@ def run(command: tuple[str, ...], **told: Any) -> None:
     removed.  Signals are passed on; a command ended by one gives 128 and its number, one that is
     not there 127.
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
-    options, here = Options(**told, port=0, port_file=None), project_options()
+    options = Options(**told, port=0, port_file=None, env_file=None)
+    here = project_options(os.environ, options.of_any_fake)
     who = credentials_of(options, os.environ, here.account)
     log = AccessLog(Console(stderr=True, force_terminal=False))
     https = https_of(options, here, os.environ, log.hint)
     server = launch(options, here, who, log, https)
     try:
-        code = _run(
-            command, environment(server.url, who, os.environ) | https.environment(server.url)
-        )
+        code = _run(command, environment(server.url, who, https, os.environ))
     finally:
         server.stop()
     sys.exit(code)
-
-
-def environment(url: str, who: Credentials, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment in which the command finds the server."""
-    kept = {name: value for name, value in environ.items() if name not in TRAPS}
-    return kept | {
-        "REACHABILITY_MOCK_URL": url,
-        "TWILIO_ACCOUNT_SID": who.account,
-        "TWILIO_AUTH_TOKEN": who.token,
-        "TWILIO_API_KEY": who.key,
-        "TWILIO_API_SECRET": who.secret,
-    }
 
 
 def _run(command: tuple[str, ...], environ: Mapping[str, str]) -> int:

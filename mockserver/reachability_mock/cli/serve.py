@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from rich.console import Console
 from reachability_mock.cli import Unusable
 from reachability_mock.cli.accesslog import AccessLog
 from reachability_mock.cli.banner import banner
+from reachability_mock.cli.environment import exported, lines
 from reachability_mock.cli.https import Https, https_of
+from reachability_mock.cli.notes import Notes
 from reachability_mock.cli.options import (
     Credentials,
     Options,
@@ -46,20 +49,38 @@ def serve(**told: Any) -> None:
     Every option is an environment variable, too; several values have a space between them.
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     _on_signal(lambda: sys.exit(0))  # until there is a server to stop
-    options, here = Options(**told), project_options()
+    options = Options(**told)
+    here = project_options(os.environ, options.of_any_fake)
     who = credentials_of(options, os.environ, here.account)
     console = Console(highlight=False, soft_wrap=True, markup=False)
     log = AccessLog(console)
     https = https_of(options, here, os.environ, log.hint)
 
     def announce(server: Server) -> None:
-        lines = [*banner(server.url, options, who, os.environ), *https.banner(server.url)]
-        console.print("\n".join(lines))
+        said = [*banner(server.url, options, who, os.environ), *https.banner(server.url)]
+        console.print("\n".join(said))
 
-    server = launch(options, here, who, log, https, announce)
-    _on_signal(server.ask_to_stop)
-    _write_port(options.port_file, server.port)
-    server.wait()
+    with Notes(options.port_file, options.env_file) as notes:
+        server = launch(options, here, who, log, https, announce)
+        _on_signal(server.ask_to_stop)
+        if options.env_file is not None:
+            finding = exported(server.url, who, https, os.environ)
+            notes.write(options.env_file, lines(finding), secret=True)
+        if options.port_file is not None:
+            notes.write(options.port_file, f"{server.port}\n")
+        with _one_line():
+            server.wait()
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """A server that cannot start, or dies, is a line and exit code 1."""
+    try:
+        yield
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from None
+    except Exception as error:
+        raise click.ClickException(f"the server stopped: {error!r}") from error
 
 
 def launch(  # noqa: PLR0913, PLR0917 - what a server is made of, and who hears of it
@@ -75,10 +96,10 @@ def launch(  # noqa: PLR0913, PLR0917 - what a server is made of, and who hears 
     A scenario that cannot be loaded is a line and exit code 2, an address that cannot be had a
     line and exit code 1.
     """
-    folders = (*options.scenarios, *(Path(one) for one in here.scenarios))
+    folders = tuple(Path(one) for one in here.scenarios)
     try:
         opening = open_scenario(options.scenario, paused=options.paused, folders=folders)
-        settings = Settings({**here.settings, **dict(options.settings)})
+        settings = Settings(here.settings)
     except (BadScenario, BadSetting) as error:
         raise Unusable(str(error)) from None
     site = build_site(
@@ -103,10 +124,8 @@ def launch(  # noqa: PLR0913, PLR0917 - what a server is made of, and who hears 
         tls=https.tls,
         routes=https.routes,
     )
-    try:
+    with _one_line():
         server.start()
-    except CannotListen as error:
-        raise click.ClickException(str(error)) from None
     announce(server)
     if opening.scenario is not None:
         player.play(opening.scenario, who.account)
@@ -117,15 +136,3 @@ def _on_signal(end: Callable[[], object]) -> None:
     """Let Ctrl-C and SIGTERM `end` it, cleanly and with exit code 0."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end())
-
-
-def _write_port(path: Path | None, port: int) -> None:
-    """Write the port whole or not at all: somebody is waiting for the file to appear."""
-    if path is None:
-        return
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(f"{port}\n", "ascii")
-        beside.replace(path)
-    except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import ssl
 import threading
-from collections.abc import Mapping
 from http.client import HTTPException
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 import click
+from click.core import ParameterSource
 
-from reachability_mock.cli.serve import STANDARD_PORT
+from reachability_mock.cli.serve import serve
 from reachability_mock.clock import true_monotonic
 from reachability_mock.options import PREFIX
+from reachability_mock.server import url_of
 
 _EVERY_SECONDS = 0.1
 _ONE_TRY_SECONDS = 5.0
+_TYPED = ParameterSource.COMMANDLINE
 
 
 @click.command(short_help="Wait until a server answers.")
@@ -26,7 +28,12 @@ _ONE_TRY_SECONDS = 5.0
     "--url",
     envvar=f"{PREFIX}URL",
     show_envvar=True,
-    help="The server. [default: where `serve` would listen by this environment]",
+    help="The server. [default: the one of --local]",
+)
+@click.option(
+    "--local",
+    is_flag=True,
+    help=f"The server that `serve` would be here, whatever {PREFIX}URL says.",
 )
 @click.option(
     "--timeout",
@@ -36,15 +43,15 @@ _ONE_TRY_SECONDS = 5.0
     show_default=True,
     help="How many seconds; 0 asks once.",
 )
-def wait(url: str | None, seconds: float) -> None:
+def wait(url: str | None, seconds: float, *, local: bool) -> None:
     """Wait until a server answers: exit code 0 then, 1 when the time is over.
 
     \b
     reachability-mock wait --url http://mock:4010
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
-    url = (url or _usual_url(os.environ)).rstrip("/")
-    if not url.startswith(("http://", "https://")):
-        raise click.BadParameter(f"{url!r} is no http URL", param_hint="--url")
+    if local and click.get_current_context().get_parameter_source("url") is _TYPED:
+        raise click.UsageError("--local and --url are two servers: choose one")
+    url = _local_url() if local or not url else _checked(url)
     end = true_monotonic() + seconds
     pause = threading.Event()
     while (trouble := _trouble(url, max(end - true_monotonic(), _EVERY_SECONDS))) is not None:
@@ -53,10 +60,24 @@ def wait(url: str | None, seconds: float) -> None:
         pause.wait(_EVERY_SECONDS)
 
 
-def _usual_url(environ: Mapping[str, str]) -> str:
-    """Where a server would listen that has this environment."""
-    scheme = "https" if environ.get(f"{PREFIX}TLS", "").lower() in {"1", "true", "yes"} else "http"
-    return f"{scheme}://127.0.0.1:{environ.get(f'{PREFIX}PORT', STANDARD_PORT)}"
+def _local_url() -> str:
+    """Where `serve` would listen in this environment and this folder: it is asked itself."""
+    told = serve.make_context("serve", []).params
+    return url_of(told["host"], told["port"], tls=told["tls"])
+
+
+def _checked(url: str) -> str:
+    """`url` without a slash at the end; what cannot be asked is no reason to wait."""
+    try:
+        parts = urlsplit(url)
+        parts.path.encode("ascii")
+        host = (parts.hostname or "").encode("idna")
+        fine = parts.scheme in {"http", "https"} and host and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or not url.isprintable() or " " in url:
+        raise click.BadParameter(f"{url!r} is no http URL", param_hint="--url")
+    return url.rstrip("/")
 
 
 def _trouble(url: str, seconds: float) -> str | None:

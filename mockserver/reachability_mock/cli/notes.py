@@ -1,0 +1,71 @@
+"""The files in which `serve` tells other programs where it is: there exactly while it runs."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import click
+
+_OWNERS, _EVERYBODYS = 0o600, 0o666
+"""Who may open a file, before the umask."""
+
+
+class Notes:
+    """Files that are written once there is something to say, and are gone in the end.
+
+    A file that is there before is somebody's from last time: it goes first, so that whoever waits
+    for it to appear is not sent to a dead port.
+    """
+
+    def __init__(self, *paths: Path | None) -> None:
+        """Have the files at those `paths`; None is one that nobody wants."""
+        self._paths = [path for path in paths if path is not None]
+        self._written: dict[Path, str] = {}
+
+    def __enter__(self) -> Self:
+        """Remove what is there from last time.
+
+        Raises:
+            ClickException: it cannot be removed.
+        """
+        for path in self._paths:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise _cannot("remove", path, error) from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what was written, unless another server has written its own since."""
+        for path, text in self._written.items():
+            with suppress(OSError, ValueError):
+                if path.read_text("utf-8") == text:
+                    path.unlink()
+
+    def write(self, path: Path, text: str, *, secret: bool = False) -> None:
+        """Write a file whole or not at all; a `secret` one is for its owner alone.
+
+        Raises:
+            ClickException: it cannot be written.
+        """
+        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
+            beside.touch(_OWNERS if secret else _EVERYBODYS)
+            beside.write_text(text, "utf-8")
+            beside.replace(path)
+        except OSError as error:
+            raise _cannot("write", path, error) from None
+        self._written[path] = text
+
+
+def _cannot(do: str, path: Path, error: OSError) -> click.ClickException:
+    return click.ClickException(f"cannot {do} {path}: {error.strerror}")
