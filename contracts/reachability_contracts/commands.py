@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from reachability_contracts import plays, report
+from reachability_contracts.address import NoUrl
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.evidence.cassette import BadCassette
 from reachability_contracts.live import run as live
@@ -137,7 +138,7 @@ def guarded(run: Callable[[], Found], hide: Redactor) -> Found:
         leave(LEFT_BEHIND, hide(str(left)))
     except Unreachable as error:
         leave(UNREACHABLE, hide(str(error)))
-    except (BadCassette, NotShipped, Unloadable) as error:
+    except (BadCassette, NoUrl, NotShipped, Unloadable) as error:
         leave(UNUSABLE, hide(str(error)))
 
 
