@@ -49,3 +49,10 @@ def test_a_secret_that_got_this_far_stops_everything(tmp_path: Path) -> None:
     with pytest.raises(SafetyStop, match="would hold a secret"):
         drafted([SOME, leaky], tmp_path, Redactor())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_looked_for_in_what_the_file_says_not_in_how_it_is_written(tmp_path: Path) -> None:
+    note = "+49\t1577\t1234567"
+    leaky = replace(SOME, steps=(a_step(1, exchange({"note": note})),))
+    with pytest.raises(SafetyStop, match="would hold a secret"):
+        drafted([leaky], tmp_path, Redactor())
