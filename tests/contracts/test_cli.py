@@ -76,8 +76,8 @@ def test_the_live_service_is_no_target(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://[::1", "ftp://x", "http://me:word@127.0.0.1:9"])
 def test_what_is_no_servers_url_is_wrong_usage(url: str) -> None:
-    for command in ("check", "record", "parity"):
-        done = called(command, "--target", url)
+    for words in (["check"], ["record", "--dry-run"], ["parity"]):
+        done = called(*words, "--target", url)
         assert done.exit_code == 2
         assert done.output.startswith("Error: ")
         assert "URL" in done.output or "only a scheme" in done.output

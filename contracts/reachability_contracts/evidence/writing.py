@@ -53,9 +53,18 @@ def drafted(cassettes: Sequence[Cassette], folder: Path, hide: Redactor) -> list
         if hide.finds(text) or any(map(hide.finds, _texts(json.loads(text)))):
             raise SafetyStop(f"{cassette.file_name} would hold a secret: nothing has been written")
         path = folder / cassette.file_name
-        before = path.read_text(encoding="utf-8") if path.exists() else None
-        drafts.append(Draft(path, text, before))
+        drafts.append(Draft(path, text, _before(path)))
     return drafts
+
+
+def _before(path: Path) -> str | None:
+    """What is there now; what cannot be read is there, too, and says nothing."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _texts(value: Any) -> Iterator[str]:
