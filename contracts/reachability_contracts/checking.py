@@ -282,13 +282,10 @@ def _parity(report: Report, _place: _Place, options: Options) -> None:
     if options.url is not None:
         report.add([_skipped(parity.SUITE, _NOT_THERE.format("comparisons with recordings"))])
         return
-    judging.judge(
-        report,
-        read_all([judging.SHIPPED]),
-        Redactor(),
-        today=system_now().date(),
-        live_only=True,
-    )
+    shipped = read_all([judging.SHIPPED])
+    judging.judge(report, shipped, Redactor(), today=system_now().date(), live_only=True)
+    if not shipped:
+        report.add([_skipped(parity.SUITE, "nobody has recorded the live service yet")])
 
 
 def _mutants(report: Report, _place: _Place, options: Options) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 
 import pytest
 
 from reachability_contracts import checking, plays
+from reachability_contracts.evidence import judging
 from reachability_contracts.report import headline
 from reachability_contracts.results import Report, Verdict
 from reachability_contracts.stages import Credentials
@@ -74,3 +76,12 @@ def test_wrong_credentials_are_said_before_anything_is_judged(suite: str) -> Non
     wrong = Credentials("AC" + "8" * 32, "not-the-token-at-all")
     with no_fake() as url, pytest.raises(Unreachable, match="refuses the credentials of …8888"):
         checking.check(checking.Options(suites=(suite,), url=url, credentials=wrong))
+
+
+def test_without_a_recording_parity_is_skipped_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "SHIPPED", tmp_path)
+    report = checking.check(checking.Options(suites=("parity",)))
+    assert headline(report) == "nothing was checked: 0 passed, 1 skipped"
+    assert report.figures["parity"] == judging.NONE
