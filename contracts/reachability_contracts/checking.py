@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import requests
 
 from reachability_contracts import document, fuzz, plays, probes, score
+from reachability_contracts.address import NoUrl, address_of
 from reachability_contracts.conformance import Conformance
-from reachability_contracts.evidence import judging
+from reachability_contracts.evidence import judging, parity
 from reachability_contracts.evidence.cassette import read_all
 from reachability_contracts.evidence.heard import Heard, Watch
 from reachability_contracts.evidence.normalise import Normaliser
@@ -22,13 +22,16 @@ from reachability_contracts.stages import Broken, ByHttp, Credentials, InProcess
 from reachability_mock.clock import system_now
 from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.scenario.model import Scenario
+from reachability_mock.scenario.runner import Pause
 from reachability_mock.scenario.target import Target, Unreachable
 from reachability_mock.server import Server, build_site
 from reachability_mock.targets.http import HttpTarget
 
 SUITES = ("document", "scenarios", "probes", "schemathesis", "parity", "mutants")
+_NOT_THERE = "{} are of the fake in this process: a server elsewhere is judged by its answers"
 _ELSEWHERE = "no control plane answers at /_mock/health: {} would touch what is not ours"
 _SHORT_SECONDS = 10.0
+_REFUSED = frozenset({401, 403})
 OTHER_ACCOUNT = ("AC" + "1" * 32, DEFAULT_SECRET)
 """A second account, whose secret is none: only a fake would let it in."""
 Tell = Callable[[str], None]
@@ -57,6 +60,7 @@ def check(options: Options, tell: Tell = lambda _: None) -> Report:
     """Run the suites and report.
 
     Raises:
+        NoUrl: the target is no server's URL.
         SafetyStop: the target is the live service.
         Unreachable: nobody answers, or not to these credentials.
     """
@@ -67,13 +71,21 @@ def check(options: Options, tell: Tell = lambda _: None) -> Report:
             if suite in options.suites:
                 tell(suite)
                 _RUN[suite](report, place, options)
+    if options.url is not None and report.is_empty:
+        report.add([_nothing(report)])
     return report
+
+
+def _nothing(report: Report) -> Result:
+    """What keeps a target of which nothing could be judged from being called right."""
+    why = "; ".join(dict.fromkeys(f"{one.suite}: {one.reason}" for one in report.results))
+    said = f"nothing was checked, so nothing is known of this server ({why})"
+    return Result("target", "target", "something is checked", Verdict.FAILED, reason=said)
 
 
 def _served(options: Options) -> AbstractContextManager[str | None]:
     if options.url is not None:
-        refuse_live(options.url)
-        return nullcontext(options.url)
+        return nullcontext(not_live(options.url))
     return _Own() if options.over_http else nullcontext(None)
 
 
@@ -91,15 +103,19 @@ class _Own(AbstractContextManager["str | None"]):
         self._server.stop()
 
 
-def refuse_live(url: str) -> None:
-    """Judge any server but the live one.
+def not_live(url: str) -> str:
+    """The address behind `url`, of any server but the live one.
 
     Raises:
+        NoUrl: it is no server's URL.
         SafetyStop: it is Twilio's.
     """
-    host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").rstrip(".").lower()
-    if host == "twilio.com" or host.endswith(".twilio.com"):
-        raise SafetyStop(f"{host} is the live service: use `contract live`")
+    address = address_of(url)
+    if address.is_twilio:
+        raise SafetyStop(f"{address.host} is the live service: use `contract live`")
+    if address.says_more:
+        raise NoUrl(f"{url!r}: only a scheme, a host, a port and a path; no {address.says_more}")
+    return address.base
 
 
 class _Place:
@@ -109,6 +125,8 @@ class _Place:
         self.url = url
         self.credentials = credentials
         self.has_control = url is None or answers_health(url)
+        if url is not None:
+            _admitted(url, credentials)
         self._other = _other_account(url) if url and self.has_control else None
 
     def stage(self) -> Stage:
@@ -138,6 +156,11 @@ class _Place:
         return self._other is not None and not _lets_in(self.url, (OTHER_ACCOUNT[0], "wrong"))
 
     @property
+    def pause(self) -> Pause | None:
+        """How time passes: not really where nobody can come online, so that nothing is awaited."""
+        return None if self.has_control else _no_time
+
+    @property
     def who(self) -> str:
         """Who answers, as the evidence says it."""
         return "the fake" if self.url is None else "the server"
@@ -152,14 +175,23 @@ def _other_account(url: str) -> tuple[str, str] | None:
     return OTHER_ACCOUNT if _lets_in(url, OTHER_ACCOUNT) else None
 
 
+def _admitted(url: str, credentials: Credentials) -> None:
+    """Whether `credentials` are any, asked before anything is judged.
+
+    Raises:
+        Unreachable: they are refused.
+    """
+    status = _asked(
+        url, "/v1/Configuration", (credentials.username, credentials.password)
+    ).status_code
+    if status in _REFUSED:
+        raise Unreachable(
+            f"{url} refuses the credentials of …{credentials.username[-4:]}: {status}"
+        )
+
+
 def _lets_in(url: str, credentials: tuple[str, str]) -> bool:
-    got = requests.get(
-        f"{url.rstrip('/')}/v1/Configuration",
-        auth=credentials,
-        timeout=_SHORT_SECONDS,
-        allow_redirects=False,
-    )
-    return got.ok
+    return _asked(url, "/v1/Configuration", credentials).ok
 
 
 def answers_health(url: str) -> bool:
@@ -169,14 +201,23 @@ def answers_health(url: str) -> bool:
         Unreachable: nobody answers.
     """
     try:
-        got = requests.get(
-            f"{url.rstrip('/')}/_mock/health", timeout=_SHORT_SECONDS, allow_redirects=False
-        )
+        got = _asked(url, "/_mock/health")
         return got.ok and got.json().get("status") == "ok"
     except (ValueError, AttributeError):
         return False
+
+
+def _asked(url: str, path: str, auth: tuple[str, str] | None = None) -> requests.Response:
+    try:
+        return requests.get(
+            f"{url.rstrip('/')}{path}", auth=auth, timeout=_SHORT_SECONDS, allow_redirects=False
+        )
     except requests.RequestException as error:
         raise Unreachable(f"{url} cannot be reached: {type(error).__name__}") from None
+
+
+def _no_time(_: float) -> None:
+    """Let no time pass."""
 
 
 # --- suites --------------------------------------------------------------------------------------
@@ -184,8 +225,9 @@ def answers_health(url: str) -> bool:
 
 def _document(report: Report, _place: _Place, options: Options) -> None:
     """The document is judged by the fake of this process: it is about the document."""
-    if options.url is not None:
-        return  # its answers are judged by the document instead, in the scenarios
+    if options.url is not None:  # its answers are judged by the document instead, in the scenarios
+        report.add([_skipped("document", _NOT_THERE.format("curated bodies"))])
+        return
     results = document.sanity()
     report.add(results)
     refused = sum(one.name.startswith("refused") for one in results)
@@ -197,7 +239,7 @@ def _scenarios(report: Report, place: _Place, _options: Options) -> None:
     for scenario in plays.scenarios():
         heard = Heard(Normaliser(place.host, who=place.who), conformance.watch)
         target = place.target(scenario, heard.watch)
-        report.add(plays.played(scenario, target, exchanges=heard.taken))
+        report.add(plays.played(scenario, target, pause=place.pause, exchanges=heard.taken))
     report.add(conformance.results("answers to scenarios"))
     report.figures["scenarios"] = f"{len(plays.scenarios())} scenarios"
     report.figures.setdefault("document", "")
@@ -237,19 +279,19 @@ def _schemathesis(report: Report, place: _Place, options: Options) -> None:
 
 def _parity(report: Report, _place: _Place, options: Options) -> None:
     """The fake of this process beside the recordings of the live service, as far as there are."""
-    if options.url is None:
-        judging.judge(
-            report,
-            read_all([judging.SHIPPED]),
-            Redactor(),
-            today=system_now().date(),
-            live_only=True,
-        )
+    if options.url is not None:
+        report.add([_skipped(parity.SUITE, _NOT_THERE.format("comparisons with recordings"))])
+        return
+    shipped = read_all([judging.SHIPPED])
+    judging.judge(report, shipped, Redactor(), today=system_now().date(), live_only=True)
+    if not shipped:
+        report.add([_skipped(parity.SUITE, "nobody has recorded the live service yet")])
 
 
 def _mutants(report: Report, _place: _Place, options: Options) -> None:
     if options.url is not None:
-        return  # mutants are of this process's fake; a server elsewhere is what it is
+        report.add([_skipped(score.SUITE, _NOT_THERE.format("mutants"))])
+        return
     chosen = [one for one in ALL_MUTANTS if options.only in {None, one.breaks, one.id}]
     everything = list(score.scored(score.CHEAP, chosen))
     report.add(score.result_of(one) for one in everything)

@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from reachability_contracts import plays, report
+from reachability_contracts.address import NoUrl
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.evidence.cassette import BadCassette
 from reachability_contracts.live import run as live
@@ -79,12 +80,26 @@ def _in_a_folder(
 ) -> Path | None:
     """Refuse now what could not be written in the end, which is minutes away."""
     if file is not None and not file.exists():
-        folder = file.parent
-        if not folder.is_dir():
-            raise click.BadParameter(f"{str(file)!r}: {str(folder)!r} is no folder")
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise click.BadParameter(f"{str(file)!r}: {str(folder)!r} cannot be written to")
+        _writable(file.parent, f"{str(file)!r}: ")
     return file
+
+
+def _writable(folder: Path, before: str = "", option: str | None = None) -> None:
+    if not folder.is_dir():
+        raise click.BadParameter(f"{before}{str(folder)!r} is no folder", param_hint=option)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise click.BadParameter(f"{before}{str(folder)!r} cannot be written to", param_hint=option)
+
+
+def can_be_filled(folder: Path, option: str) -> None:
+    """Refuse now a folder that could not be written to in the end, or not be made.
+
+    Raises:
+        click.BadParameter: it is such a one; `option` named it.
+    """
+    places = (folder, *folder.absolute().parents)
+    there = next(one for one in places if one.exists() or one.is_symlink())
+    _writable(there, "" if there == folder else f"{str(folder)!r}: ", option)
 
 
 def _known(
@@ -138,7 +153,7 @@ def guarded(run: Callable[[], Found], hide: Redactor) -> Found:
         leave(LEFT_BEHIND, hide(str(left)))
     except Unreachable as error:
         leave(UNREACHABLE, hide(str(error)))
-    except (BadCassette, BadLedger, NotShipped, Unloadable) as error:
+    except (BadCassette, BadLedger, NoUrl, NotShipped, Unloadable) as error:
         leave(UNUSABLE, hide(str(error)))
 
 

@@ -96,6 +96,11 @@ class Report:
         """What is broken."""
         return [result for result in self.results if result.verdict is Verdict.FAILED]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was judged: all was skipped, or there was nothing."""
+        return all(one.verdict is Verdict.SKIPPED for one in self.results)
+
     def count(self, verdict: Verdict, suite: str | None = None) -> int:
         """How many results have `verdict`."""
         return sum(

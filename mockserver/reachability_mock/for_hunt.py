@@ -8,22 +8,24 @@ A list still shows two nulls, as does the answer to a create.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
-from reachability_mock.core import reachability, why
+from reachability_mock.core import presence, reachability, why
 from reachability_mock.core.changes import Changes
 from reachability_mock.core.facts import Fact, ServiceConfigured
 from reachability_mock.core.model import Policy, Service, User
-from reachability_mock.core.reachability import Action, Axis, Verdict, verdict
+from reachability_mock.core.reachability import Action, Axis, Reachability, Verdict, verdict
 from reachability_mock.core.rules import Rules
-from reachability_mock.for_reruns import Arranged, Kind, Variant
+from reachability_mock.for_reruns import Kind, Variant
 from reachability_mock.handle import ReachabilityMock
 from reachability_mock.lookup import services_of
 
 MARKER = "reachability_hunt"
-_STAYS = {Rules.R1, Rules.R3, Rules.R9, Rules.R10}
+_NOBODY = {Rules.R9, Rules.R10}
+"""What an answer says that tells of nobody."""
+_STAYS = {Rules.R1, Rules.R3, *_NOBODY}
 """What nothing else can be put in the place of: it holds whatever the user did."""
 _LONG = "1h"
 OBSERVATIONS = (
@@ -45,28 +47,71 @@ def kind() -> Kind:
 def _variants() -> Iterator[Variant]:
     for axis, value, rule, because in OBSERVATIONS:
         shown = {True: "true", False: "false", None: "null"}[value]
+        look = _Look(axis, Verdict(value, rule))
         says = f"{rule.name}: {axis.value} is {shown} ({because})"
-        yield Variant(says, arranged=_showing(axis, Verdict(value, rule)))
-    yield Variant("R3: both are null (the indicator is off)", arranged=_switched_off)
-    yield Variant("R14: is_online is stale (a connect takes its time)", {"online_delay": _LONG})
-    yield Variant("R14: is_online is stale (a goodbye takes its time)", {"offline_delay": _LONG})
+        yield Variant(says, arranged=look.arranged, untried=look.missing)
+    off = _Look(switched_off=True)
+    yield Variant(
+        "R3: both are null (the indicator is off)", arranged=off.arranged, untried=off.missing
+    )
+    for setting, takes in (("online_delay", "a connect"), ("offline_delay", "a goodbye")):
+        look = _Look()
+        yield Variant(
+            f"R14: is_online is stale ({takes} takes its time)",
+            {setting: _LONG},
+            look.arranged,
+            look.missing,
+        )
 
 
-def _showing(axis: Axis, shown: Verdict) -> Arranged:
-    """Show this on one axis of every user, wherever the real verdict depends on the user."""
+@dataclass
+class _Look:
+    """What one run is shown, and whether it looked."""
 
-    def instead(
-        service: Service, user: User, action: Action, asked: Axis, policy: Policy
-    ) -> Verdict:
-        real = verdict(service, user, action, asked, policy)
-        return real if asked is not axis or real.rule in _STAYS else shown
+    axis: Axis | None = None
+    shown: Verdict | None = None
+    """This on one axis of every user, wherever the real verdict depends on the user."""
+    switched_off: bool = False
+    happened: bool = False
+
+    def missing(self) -> str | None:
+        """Why nothing was tried, if the test saw nothing of this."""
+        return None if self.happened else "the test looked at nobody"
 
     @contextmanager
-    def arranged(_: ReachabilityMock) -> Iterator[None]:
-        with patch.object(reachability, "verdict", instead), patch.object(why, "verdict", instead):
+    def arranged(self, mock: ReachabilityMock) -> Iterator[None]:
+        """Let every look see this, and note that there was one."""
+        with ExitStack() as stack:
+            if self.switched_off:
+                stack.enter_context(_switched_off(mock))
+            stack.enter_context(patch.object(reachability, "verdict", self._noted))
+            stack.enter_context(patch.object(why, "verdict", self._noted))
+            # What the core asks itself, to know whom to tell of a change, is nobody's look.
+            stack.enter_context(patch.object(presence, "seen", self._seen))
             yield
 
-    return arranged
+    def _instead(
+        self, service: Service, user: User, action: Action, asked: Axis, policy: Policy
+    ) -> tuple[Verdict, bool]:
+        """A verdict, and whether it is one that the run is about."""
+        real = verdict(service, user, action, asked, policy)
+        if self.shown is None:
+            return real, real.rule not in _NOBODY
+        if asked is not self.axis or real.rule in _STAYS:
+            return real, False
+        return self.shown, True
+
+    def _noted(
+        self, service: Service, user: User, action: Action, asked: Axis, policy: Policy
+    ) -> Verdict:
+        shown, counts = self._instead(service, user, action, asked, policy)
+        self.happened = self.happened or counts
+        return shown
+
+    def _seen(self, service: Service, user: User, action: Action, policy: Policy) -> Reachability:
+        return Reachability(
+            *(self._instead(service, user, action, axis, policy)[0].value for axis in Axis)
+        )
 
 
 @contextmanager

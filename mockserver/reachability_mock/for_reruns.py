@@ -23,6 +23,8 @@ class Variant:
     says: str
     settings: Mapping[str, object] = field(default_factory=dict)
     arranged: Arranged = nullcontext
+    untried: Callable[[], str | None] = lambda: None
+    """Why a run that passed has tried nothing, if so; asked after it."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +87,83 @@ def _judge(
     if not item.stash[USED]:
         _fail(call, f"{kind.marker}: the test asks for no reachability_mock")
         return
-    variants = list(kind.variants())
-    wrong: list[tuple[Variant, pytest.TestReport]] = []
-    for variant in variants:
-        failed = [one for one in _run(item, nextitem, variant) if one.failed]
-        wrong += [(variant, one) for one in failed[:1]]
-    tried = "; ".join(one.says for one in variants) or "nothing"
-    if not wrong:
-        call.sections.append((kind.marker, f"{kind.all_well}. Tried: {tried}"))
+    given = [one for marker in item.iter_markers(kind.marker) for one in _arguments(marker)]
+    if given:
+        _fail(call, f"{kind.marker} takes no arguments, not {', '.join(given)}")
         return
-    lines = [f"{kind.marker}: {len(wrong)} of {len(variants)} variants break the test"]
-    lines += [f"  {variant.says}: {_in_short(report)}" for variant, report in wrong]
-    variant, report = wrong[0]
-    _fail(call, "\n".join([*lines, "", f"{variant.says}:", report.longreprtext]))
-    call.sections += [one for one in report.sections if one not in call.sections]
+    tried = _Tried(kind)
+    for variant in kind.variants():
+        tried.note(variant, _run(item, nextitem, variant))
+    if tried.is_right:
+        call.sections.append((kind.marker, tried.says))
+        return
+    _fail(call, tried.says)
+    call.sections += [one for one in tried.sections if one not in call.sections]
+
+
+def _arguments(marker: pytest.Mark) -> Iterator[str]:
+    yield from map(repr, marker.args)
+    yield from (f"{name}={value!r}" for name, value in marker.kwargs.items())
+
+
+@dataclass
+class _Tried:
+    """How a test has fared under the variants so far."""
+
+    kind: Kind
+    right: list[str] = field(default_factory=list)
+    wrong: list[tuple[str, pytest.TestReport]] = field(default_factory=list)
+    untried: list[str] = field(default_factory=list)
+
+    def note(self, variant: Variant, reports: list[pytest.TestReport]) -> None:
+        """A run under `variant` has come to this."""
+        failed = next((one for one in reports if one.failed), None)
+        reason = next((_why_skipped(one) for one in reports if one.skipped), variant.untried())
+        if failed is not None:
+            self.wrong.append((variant.says, failed))
+        elif reason is not None:
+            self.untried.append(f"{variant.says}: {reason}")
+        else:
+            self.right.append(variant.says)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing broke, and not because nothing was tried."""
+        return not self.wrong and bool(self.right or not self.untried)
+
+    @property
+    def says(self) -> str:
+        """The verdict, with what it rests on."""
+        if self.is_right:
+            so_far = ", as far as it was tried" if self.untried else ""
+            said = f"{self.kind.all_well}{so_far}. Tried: {'; '.join(self.right) or 'nothing'}"
+            return "\n".join([said, *self._untried()])
+        if not self.wrong:
+            return "\n".join([f"{self.kind.marker}: nothing was tried", *self._untried()])
+        return "\n".join([*self._broken(), *self._untried(), "", *self._first()])
+
+    def _broken(self) -> Iterator[str]:
+        number = len(self.right) + len(self.wrong)
+        yield f"{self.kind.marker}: {len(self.wrong)} of {number} variants break the test"
+        yield from (f"  {says}: {_in_short(report)}" for says, report in self.wrong)
+
+    def _untried(self) -> list[str]:
+        return ["not tried:", *(f"  {one}" for one in self.untried)] if self.untried else []
+
+    def _first(self) -> Iterator[str]:
+        says, report = self.wrong[0]
+        yield from (f"{says}:", report.longreprtext)
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """What the first run that broke has written."""
+        return self.wrong[0][1].sections if self.wrong else []
+
+
+def _why_skipped(report: pytest.TestReport) -> str:
+    where = report.longrepr
+    said = where[2] if isinstance(where, tuple) else getattr(report, "wasxfail", "")
+    return str(said).removeprefix("Skipped: ") or "skipped"
 
 
 def _fail(report: pytest.TestReport, says: str) -> None:

@@ -26,6 +26,8 @@ except ImportError as error:
     ) from error
 
 if TYPE_CHECKING:
+    from hypothesis.vendor.pretty import RepresentationPrinter
+
     from reachability_mock.handle import ReachabilityMock
 
 IDENTITIES = ("alice", "bob")
@@ -80,6 +82,10 @@ class History:
         changed = {name: value for name, value in self.settings.items() if value}
         steps = "; ".join(str(moment.step) for moment in self.moments)
         return f"<{steps or 'nothing happens'}; {changed}>"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:  # noqa: FBT001 - the protocol's signature
+        """The same in hypothesis' own reports, which print a dataclass by its fields."""
+        printer.text(repr(self))
 
     def play(self, mock: ReachabilityMock) -> Iterator[Moment]:
         """Let `mock` begin anew and all this happen; yields each moment when it is there."""

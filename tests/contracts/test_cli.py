@@ -62,6 +62,8 @@ def test_only_and_skip_that_leave_nothing_are_wrong_usage() -> None:
         "https://CONVERSATIONS.Twilio.com./v1",
         "https://twilio.com",
         "https://conversations.sydney.au1.twilio.com:443",
+        "https://conversations.twilio%2Ecom",
+        "https://conversations.twilio.com\\@127.0.0.1",
     ],
 )
 def test_the_live_service_is_no_target(url: str) -> None:
@@ -72,6 +74,15 @@ def test_the_live_service_is_no_target(url: str) -> None:
         check_server(url)
 
 
+@pytest.mark.parametrize("url", ["http://[::1", "ftp://x", "http://me:word@127.0.0.1:9"])
+def test_what_is_no_servers_url_is_wrong_usage(url: str) -> None:
+    for words in (["check"], ["record", "--dry-run"], ["parity"]):
+        done = called(*words, "--target", url)
+        assert done.exit_code == 2
+        assert done.output.startswith("Error: ")
+        assert "URL" in done.output or "only a scheme" in done.output
+
+
 def test_nobody_there_exits_with_3() -> None:
     done = called("check", "--target", "http://127.0.0.1:9")
     assert done.exit_code == 3
@@ -79,10 +90,12 @@ def test_nobody_there_exits_with_3() -> None:
 
 def test_refused_credentials_exit_with_3(server: Server) -> None:
     env = {"TWILIO_ACCOUNT_SID": "AC" + "8" * 32, "TWILIO_AUTH_TOKEN": "not-the-token-at-all"}
-    done = called("check", "--target", server.url, "--only", "scenarios", env=env)
-    assert done.exit_code == 3
-    assert "not-the-token" not in done.output
-    assert "8" * 32 not in done.output
+    for suite in checking.SUITES:
+        done = called("check", "--target", server.url, "--only", suite, env=env)
+        assert done.exit_code == 3, suite
+        assert "refuses the credentials" in done.output
+        assert "not-the-token" not in done.output
+        assert "8" * 32 not in done.output
 
 
 def test_a_right_server_is_right_by_http_alone(server: Server) -> None:
@@ -149,6 +162,7 @@ def test_where_no_control_plane_answers_nothing_is_generated(
     assert [(one.suite, one.verdict.value) for one in report.results] == [
         ("probes", "skipped"),
         ("schemathesis", "skipped"),
+        ("target", "failed"),
     ]
     assert all("not ours" in one.reason for one in report.results)
 

@@ -291,6 +291,15 @@ def test_an_acknowledgement_covers_its_kind_in_its_places_and_no_other() -> None
     assert result.unused == []
 
 
+def test_an_acknowledgement_of_what_the_other_side_says_ends_when_it_says_something_else() -> None:
+    known = Acknowledgement("limit-wider", "GET * PageSize maximum", "clamped", theirs="50")
+    same = Difference("limit-wider", "GET /v1/Users query PageSize maximum", "1000", "50")
+    assert judged([same], [known]).kept
+    result = judged([replace(same, theirs="500")], [known])
+    assert result.drifted == [replace(same, theirs="500")]
+    assert result.unused == [known]
+
+
 def test_an_acknowledgement_that_nothing_needs_is_a_failure() -> None:
     result = judged([], [Acknowledgement("null-refused", "*", "once upon a time")])
     assert not result.kept
@@ -345,6 +354,28 @@ def test_the_shipped_acknowledgements_are_unused_where_nothing_differs(tmp_path:
     assert "unused   required-added" in done.output
 
 
+@pytest.mark.parametrize("theirs", [7, "7"])
+def test_a_limit_that_the_other_side_moves_has_drifted_although_a_limit_was_known(
+    tmp_path: Path, nothing: Path, theirs: object
+) -> None:
+    def page_size(number: int) -> Path:
+        def doctor(copy: Body) -> None:
+            own = deepcopy(copy["components"]["parameters"]["PageSize"])
+            own["schema"]["maximum"] = number
+            copy["paths"]["/v1/Users"]["get"]["parameters"][0] = own
+
+        return copied(tmp_path, doctor)
+
+    entry = {"kind": "limit-wider", "where": "GET * PageSize maximum", "reason": "a test"}
+    nothing.write_text(yaml.safe_dump({"spec": [{**entry, "theirs": theirs}]}))
+    done = called("spec", "--published", page_size(7), "--acknowledged", nothing)
+    assert done.exit_code == 0, done.output
+    done = called("spec", "--published", page_size(9), "--acknowledged", nothing)
+    assert done.exit_code == 1
+    assert "1000 here, 9 there" in done.output
+    assert "unused   limit-wider" in done.output
+
+
 @pytest.mark.parametrize("content", [None, "", "{}", "a: [", "swagger: '2.0'", "openapi: 3.0.1"])
 def test_what_cannot_be_loaded_exits_with_2(
     content: str | None, tmp_path: Path, nothing: Path
@@ -375,6 +406,10 @@ def test_a_url_is_fetched_and_a_refusal_exits_with_2(tmp_path: Path, nothing: Pa
         "spec: [{kind: null-refused, where: '*'}]",
         "spec: [{kind: null-refused, where: '*', reason: ' '}]",
         "spec: [{kind: whatever, where: '*', reason: because}]",
+        "spec: [{kind: null-refused, where: '*', reason: because, theirs: ''}]",
+        "spec: [{kind: null-refused, where: '*', reason: because, theirs: true}]",
+        "spec: [{kind: null-refused, where: '*', reason: because, theirs: [a]}]",
+        "spec: [{kind: null-refused, where: '*', reason: because, their: '1'}]",
         "spec: {}\nsdk: 1\n- ",
         "[]",
     ],
@@ -391,6 +426,17 @@ def test_every_shipped_acknowledgement_has_its_reason() -> None:
     shipped = yaml.safe_load(SHIPPED.read_text())
     assert set(shipped) == {"spec", "sdk", "node", "client"}
     assert all(one["reason"].endswith(".") for section in shipped.values() for one in section)
+
+
+def test_every_shipped_acknowledgement_of_a_value_pins_what_the_other_side_says() -> None:
+    shipped = yaml.safe_load(SHIPPED.read_text())
+    loose = [
+        one
+        for section in shipped.values()
+        for one in section
+        if one["kind"].startswith(("limit-", "enum-", "type-")) and "theirs" not in one
+    ]
+    assert loose == []
 
 
 # --- the SDK -------------------------------------------------------------------------------------

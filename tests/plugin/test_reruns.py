@@ -114,6 +114,7 @@ def test_what_a_hunt_put_in_place_is_gone_afterwards(project: pytest.Pytester) -
 @pytest.mark.reachability_hunt
 def test_it(reachability_mock):
     there(reachability_mock)
+    online(reachability_mock)
 
 def test_another(reachability_mock):
     there(reachability_mock)
@@ -214,6 +215,151 @@ def test_it():
     done.stdout.fnmatch_lines(["reachability_hunt: the test asks for no reachability_mock"])
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "assert True",
+        "there(reachability_mock)",
+        "there(reachability_mock)\n    reachability_mock.client().conversations.v1.users.list()",
+        "reachability_mock.client().conversations.v1.users.create(identity='bob')",
+    ],
+)
+def test_a_hunt_of_a_test_that_looks_at_nobody_has_tried_nothing(
+    project: pytest.Pytester, code: str
+) -> None:
+    done = run(
+        project,
+        f"""
+@pytest.mark.reachability_hunt
+def test_it(reachability_mock):
+    {code}
+""",
+    )
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        [
+            "reachability_hunt: nothing was tried",
+            "not tried:",
+            "  R5: is_online is true*: the test looked at nobody",
+            "  R14: is_online is stale (a goodbye*: the test looked at nobody",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "look", ["reachability_mock.users['alice'].is_online", "reachability_mock.why('alice')"]
+)
+def test_a_look_at_the_handle_is_one_too(project: pytest.Pytester, look: str) -> None:
+    done = run(
+        project,
+        f"""
+@pytest.mark.reachability_hunt
+def test_it(reachability_mock):
+    there(reachability_mock)
+    {look}
+""",
+        "-rP",
+    )
+    done.assert_outcomes(passed=1)
+    done.stdout.fnmatch_lines(["right whatever is observed. Tried: R5*"])
+    done.stdout.no_fnmatch_line("*not tried*")
+
+
+def test_with_the_indicator_off_only_that_it_is_off_was_tried(project: pytest.Pytester) -> None:
+    done = run(
+        project,
+        """
+@pytest.mark.reachability_hunt
+def test_it(reachability_mock):
+    reachability_mock.connect("alice")
+    assert online(reachability_mock) is None
+""",
+        "-rP",
+    )
+    done.assert_outcomes(passed=1)
+    done.stdout.fnmatch_lines(
+        [
+            "right whatever is observed, as far as it was tried. Tried: R3: *",
+            "not tried:",
+            "  R5: is_online is true*: the test looked at nobody",
+        ]
+    )
+
+
+def test_a_variant_that_a_test_skips_was_not_tried(project: pytest.Pytester) -> None:
+    done = run(
+        project,
+        """
+@pytest.mark.reachability_hunt
+def test_it(reachability_mock):
+    there(reachability_mock)
+    if online(reachability_mock) is None:
+        pytest.skip("who knows")
+
+@pytest.mark.reachability_unknowns
+def test_only_fetch(reachability_mock):
+    there(reachability_mock)
+    user = reachability_mock.client().conversations.v1.users("alice").update(friendly_name="A")
+    if user.is_online is None:
+        pytest.xfail("not ours")
+""",
+        "-rP",
+    )
+    done.assert_outcomes(passed=2)
+    done.stdout.fnmatch_lines(
+        [
+            "right whatever is observed, as far as it was tried. Tried: R5: is_online is true*",
+            "not tried:",
+            "  R4: is_online is null*: who knows",
+            "  R11: is_online is null*: who knows",
+            "  R3: both are null*: who knows",
+            "right whatever Twilio does, as far as it was tried. Tried: *",
+            "  update_response=null: *not ours",
+        ]
+    )
+    done.stdout.no_fnmatch_line("right*Tried:*R4: *")
+
+
+def test_what_breaks_is_told_with_what_was_not_tried(project: pytest.Pytester) -> None:
+    done = run(
+        project,
+        """
+@pytest.mark.reachability_hunt
+def test_it(reachability_mock):
+    there(reachability_mock)
+    if online(reachability_mock) is False:
+        pytest.skip("who knows")
+    assert online(reachability_mock)
+""",
+    )
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        [
+            "reachability_hunt: 4 of 9 variants break the test",
+            "not tried:",
+            "  R6: is_online is false*: who knows",
+        ]
+    )
+
+
+@pytest.mark.parametrize("marker", ["reachability_hunt", "reachability_unknowns"])
+@pytest.mark.parametrize(("given", "says"), [("only='x'", "only='x'"), ("'x', 1", "'x', 1")])
+def test_a_marker_that_reruns_takes_no_arguments(
+    project: pytest.Pytester, marker: str, given: str, says: str
+) -> None:
+    done = run(
+        project,
+        f"""
+@pytest.mark.{marker}({given})
+def test_it(reachability_mock):
+    there(reachability_mock)
+    online(reachability_mock)
+""",
+    )
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines([f"{marker} takes no arguments, not {says}"])
+
+
 def test_fixtures_of_a_test_are_new_at_each_run(project: pytest.Pytester) -> None:
     done = run(
         project,
@@ -228,6 +374,8 @@ def fresh():
 def test_it(reachability_mock, fresh):
     assert fresh == []
     fresh.append(1)
+    there(reachability_mock)
+    online(reachability_mock)
 
 def test_times():
     assert TIMES == ["up", "down"] * 11

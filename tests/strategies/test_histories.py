@@ -5,14 +5,27 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, find, given, settings
+from hypothesis.vendor.pretty import pretty
 
 import reachability_mock
 from reachability_contracts.mutants import mutant_named
 from reachability_mock.strategies import History, Moment, Step, histories
 
+UNHAPPY = """
+from hypothesis import given, settings
+from reachability_mock.strategies import histories
+
+@settings(max_examples=50, database=None, derandomize=True)
+@given(history=histories(["alice"], ["phone"]))
+def nothing_happens(history):
+    assert not history.moments
+
+nothing_happens()
+"""
 LAW = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 SEARCH = settings(LAW, max_examples=2000, phases=[Phase.generate])
 
@@ -110,3 +123,22 @@ def test_without_hypothesis_the_error_names_the_extra() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "reachability-mock[hypothesis]" in done.stderr
+
+
+def test_a_history_is_told_as_a_story_wherever_it_is_printed() -> None:
+    moments = tuple(
+        Moment(step, {}) for step in (Step("connect", "alice", "phone"), Step("wait", seconds=7))
+    )
+    history = History({"online_delay": 7, "lost_after": 0}, moments)
+    told = "<connect('alice', 'phone'); wait(7); {'online_delay': 7}>"
+    assert repr(history) == told
+    assert pretty(history) == told
+    assert pretty(History({}, ())) == "<nothing happens; {}>"
+
+
+def test_a_falsifying_example_is_that_story(tmp_path: Path) -> None:
+    """In a process of its own, in which nothing else has changed how hypothesis prints."""
+    file = tmp_path / "unhappy.py"
+    file.write_text(UNHAPPY)
+    done = subprocess.run([sys.executable, file], capture_output=True, text=True, check=False)
+    assert "history=<enable(); {'after_reenable': 'forget'}>" in done.stderr

@@ -13,6 +13,8 @@ import yaml
 from reachability_contracts.drift.comparing import KINDS, Difference
 from reachability_contracts.drift.shapes import Unreadable
 
+_KEYS, _THEIRS = {"kind", "where", "reason"}, "theirs"
+_WANTED = "has kind, where and reason, each a text, and theirs if that is not to change"
 SHIPPED = Path(__file__).with_name("acknowledged.yaml")
 
 
@@ -23,10 +25,16 @@ class Acknowledgement:
     kind: str
     where: str
     reason: str
+    theirs: str | None = None
+    """What the other side says there, which is not to change unseen; None is whatever it says."""
 
     def covers(self, difference: Difference) -> bool:
         """Is `difference` one of them?"""
-        return self.kind == difference.kind and fnmatchcase(difference.where, self.where)
+        return (
+            self.kind == difference.kind
+            and self.theirs in {None, difference.theirs}
+            and fnmatchcase(difference.where, self.where)
+        )
 
 
 @dataclass
@@ -71,13 +79,12 @@ def acknowledged(file: Path, section: str) -> list[Acknowledgement]:
 
 
 def _entry(entry: Any, place: str) -> Acknowledgement:
-    keys = {"kind", "where", "reason"}
-    if (
-        not isinstance(entry, dict)
-        or entry.keys() != keys
-        or not all(map(_is_text, entry.values()))
-    ):
-        raise Unreadable(f"{place}: has kind, where and reason, each a text")
+    if not isinstance(entry, dict) or not _KEYS <= entry.keys() <= {*_KEYS, _THEIRS}:
+        raise Unreadable(f"{place}: {_WANTED}")
+    if type(entry.get(_THEIRS)) is int:  # a limit reads best as the number that it is
+        entry = {**entry, _THEIRS: str(entry[_THEIRS])}
+    if not all(map(_is_text, entry.values())):
+        raise Unreadable(f"{place}: {_WANTED}")
     if entry["kind"] not in KINDS:
         raise Unreadable(f"{place}: no kind {entry['kind']!r}; there are {', '.join(KINDS)}")
     return Acknowledgement(**entry)

@@ -10,7 +10,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from reachability_contracts.commands import UNUSABLE, Files, guarded, leave, outputs, publish
+from reachability_contracts.commands import (
+    UNUSABLE,
+    Files,
+    can_be_filled,
+    guarded,
+    leave,
+    outputs,
+    publish,
+)
 from reachability_contracts.evidence.cassette import read_all
 from reachability_contracts.evidence.judging import SHIPPED, judge
 from reachability_contracts.evidence.source import Source, source_options
@@ -50,16 +58,36 @@ def record(
     SIDs become references; account SIDs, tokens, keys, e-mail addresses and phone numbers never
     reach the disk.  The difference to what is there is shown before anything is written.
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    if source.is_asked and not dry_run:
+        _ready(into, yes=yes)
     hide = Redactor()
     found = source.cassettes(hide)
     drafts = guarded(lambda: drafted(found, into, hide), hide)
     _shown(drafts, Console())
     if dry_run or not any(draft.differs for draft in drafts):
         return
-    if not yes and not _agreed(into):
+    if not yes and not click.confirm(f"Write this into {into}?", err=True):
         leave(UNUSABLE, "nothing has been written; --yes writes without asking")
-    write([draft for draft in drafts if draft.differs])
+    try:
+        write([draft for draft in drafts if draft.differs])
+    except OSError as error:
+        leave(UNUSABLE, hide(f"{error.filename or into} could not be written: {error.strerror}"))
     click.echo(f"{len(drafts)} cassettes are in {into}: {found[0].header.who}")
+
+
+def _ready(into: Path, *, yes: bool) -> None:
+    """Find out now what would be in the way in the end, which is minutes away."""
+    can_be_filled(into, "--into")
+    if not yes and not _is_somebody_there():
+        leave(
+            UNUSABLE,
+            "nobody is at a terminal to say yes: --yes writes without asking, "
+            "--dry-run only shows what would be written",
+        )
+
+
+def _is_somebody_there() -> bool:
+    return sys.stdin.isatty()
 
 
 def _shown(drafts: Sequence[Draft], console: Console) -> None:
@@ -70,11 +98,6 @@ def _shown(drafts: Sequence[Draft], console: Console) -> None:
     new = sum(draft.is_new for draft in drafts)
     changed = sum(draft.differs and not draft.is_new for draft in drafts)
     console.print(f"{new} new, {changed} changed, {len(drafts) - new - changed} as before")
-
-
-def _agreed(folder: Path) -> bool:
-    """Whether somebody at a terminal says yes."""
-    return sys.stdin.isatty() and click.confirm(f"Write this into {folder}?", err=True)
 
 
 @click.command()

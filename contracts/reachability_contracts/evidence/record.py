@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import requests
 
 from reachability_contracts import plays
-from reachability_contracts.checking import answers_health, refuse_live
+from reachability_contracts.checking import answers_health, not_live
 from reachability_contracts.evidence.cassette import (
     FAKE,
     LIVE,
@@ -110,11 +110,11 @@ def of_a_server(
     """Record any other server.
 
     Raises:
+        NoUrl: it is no server's URL.
         SafetyStop: it is the live service.
         Unreachable: nobody answers, or the credentials are refused.
     """
-    refuse_live(url)
-    base = url.rstrip("/")
+    base = not_live(url)
     origin = FAKE if answers_health(base) else STAND_IN
     chosen = tuple(
         one

@@ -41,6 +41,11 @@ class Source:
     ledger: Path
     ca: Path | None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether requests will be sent, and not only a plan be told."""
+        return self.target != LIVE_NAME or self.yes_live
+
     def cassettes(self, hide: Redactor) -> list[Cassette]:
         """Record it, or leave with the exit code of what kept it from that."""
         with Console(stderr=True).status("recording") as status:

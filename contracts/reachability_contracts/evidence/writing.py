@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from typing import Any
 
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.evidence.cassette import Cassette, to_text
@@ -48,12 +50,34 @@ def drafted(cassettes: Sequence[Cassette], folder: Path, hide: Redactor) -> list
     drafts = []
     for cassette in cassettes:
         text = to_text(cassette)
-        if hide.finds(text):
+        if hide.finds(text) or any(map(hide.finds, _texts(json.loads(text)))):
             raise SafetyStop(f"{cassette.file_name} would hold a secret: nothing has been written")
         path = folder / cassette.file_name
-        before = path.read_text(encoding="utf-8") if path.exists() else None
-        drafts.append(Draft(path, text, before))
+        drafts.append(Draft(path, text, _before(path)))
     return drafts
+
+
+def _before(path: Path) -> str | None:
+    """What is there now; what cannot be read is there, too, and says nothing."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in JSON as the redaction saw it: without the escapes of the file."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
 
 
 def write(drafts: Sequence[Draft]) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import click
 
+from reachability_contracts.commands import can_be_filled
 from reachability_contracts.observe.keeping import Keeper
 from reachability_contracts.observe.observer import Observer
 from reachability_contracts.observe.proxy import Proxy
@@ -109,6 +110,8 @@ def observe(  # noqa: PLR0913, PLR0917 - each is one option
     \b
     Exit codes: 0 nothing disagreed; 1 something did; 2 wrong usage, or the port is in use.
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    if not dry_run:
+        can_be_filled(into, "--into")
     watching = Watching()
     keeper = Keeper(
         None if dry_run else into,

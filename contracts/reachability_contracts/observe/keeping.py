@@ -84,7 +84,8 @@ class Keeper:
         else:
             kept.file = self._into / name_of(finding, kept.day)
             self._write(kept)
-            self._tell(f"  kept in {kept.file}")
+            if kept.file is not None:
+                self._tell(f"  kept in {kept.file}")
 
     def _confirm(self, kept: _Kept) -> None:
         kept.finding = replace(kept.finding, standing=Standing.CONFIRMED)

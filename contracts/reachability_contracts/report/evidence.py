@@ -163,9 +163,18 @@ def warnings(report: Report) -> list[str]:
 def headline(report: Report) -> str:
     """The verdict, in a line."""
     failed, skipped = len(report.failed), report.count(Verdict.SKIPPED)
-    said = f"{failed} broken" if failed else "the contract is kept"
+    said = f"{failed} broken" if failed else _unbroken(report)
     more = f", {skipped} skipped" if skipped else ""
     return f"{said}: {report.count(Verdict.PASSED)} passed{more}"
+
+
+def _unbroken(report: Report) -> str:
+    return "nothing was checked" if report.is_empty else "the contract is kept"
+
+
+def mark(report: Report) -> str:
+    """The verdict, in a sign."""
+    return "✗" if report.failed else "?" if report.is_empty else "✓"
 
 
 def counted(results: Iterable[Result]) -> str:

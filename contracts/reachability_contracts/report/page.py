@@ -23,6 +23,7 @@ from reachability_contracts.report.evidence import (
     Cells,
     RuleRow,
     headline,
+    mark,
     rule_rows,
     suite_table,
     unknown_rows,
@@ -87,7 +88,7 @@ class Page:
         self._numbers = {id(one): number for number, one in enumerate(report.results, 1)}
         self._sides = Sides()
         self._placed: set[int] = set()
-        self.headline = headline(report)
+        self.headline = f"{mark(report)} {headline(report)}"
         self.figures = report.figures
         self.warnings = warnings(report)
         self.broken = [self._entry(one) for one in report.failed]

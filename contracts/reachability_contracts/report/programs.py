@@ -21,7 +21,7 @@ def as_json(report: Report, hide: Redactor) -> str:
     """Everything that is known, with the evidence joined by rule and by unknown."""
     report = hidden(report, hide)
     found = {
-        "verdict": "broken" if report.failed else "kept",
+        "verdict": _verdict(report),
         "counts": {verdict.value: report.count(verdict) for verdict in Verdict},
         "figures": report.figures,
         "has_live_evidence": bool(report.live),
@@ -33,6 +33,12 @@ def as_json(report: Report, hide: Redactor) -> str:
         "results": [_result(one) for one in report.results],
     }
     return hide(json.dumps(found, indent=1))
+
+
+def _verdict(report: Report) -> str:
+    if report.failed:
+        return "broken"
+    return "nothing checked" if report.is_empty else "kept"
 
 
 def _rule(row: RuleRow) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reachability_contracts.redact import Redactor
-from reachability_contracts.report.evidence import Cells, headline, tables, warnings
+from reachability_contracts.report.evidence import Cells, headline, mark, tables, warnings
 from reachability_contracts.report.hidden import hidden
 from reachability_contracts.results import Report, Result
 
@@ -13,7 +13,7 @@ from reachability_contracts.results import Report, Result
 def markdown(report: Report, hide: Redactor) -> str:
     """The verdict, what is broken, then the tables."""
     report = hidden(report, hide)
-    lines = [f"**{'✗' if report.failed else '✓'} {headline(report)}**", ""]
+    lines = [f"**{mark(report)} {headline(report)}**", ""]
     for warning in warnings(report):
         lines += ["> [!WARNING]", f"> **{_line(warning)}**", ""]
     if report.failed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reachability_contracts.cli import contract
-from reachability_contracts.evidence import commands
+from reachability_contracts.evidence import commands, source
 from reachability_contracts.evidence.record import of_the_live_service
 from reachability_contracts.evidence.writing import drafted, write
 from reachability_contracts.live.run import LiveOptions
@@ -131,7 +132,7 @@ def test_a_right_fake_is_the_same(server: Server, tmp_path: Path) -> None:
 
 def test_a_second_recording_changes_nothing(server: Server, tmp_path: Path) -> None:
     recorded(server, tmp_path, "--yes")
-    again = recorded(server, tmp_path)
+    again = recorded(server, tmp_path, "--yes")
     assert again.exit_code == 0
     assert "0 new, 0 changed, 2 as before" in again.output
 
@@ -145,18 +146,86 @@ def test_what_a_wrong_fake_says_is_shown_as_a_difference(server: Server, tmp_pat
     assert '"is_online": true' in done.output
 
 
-@pytest.mark.parametrize("more", [(), ("--dry-run",)])
-def test_without_a_yes_nothing_is_written(
-    server: Server, tmp_path: Path, more: tuple[str, ...]
+@pytest.fixture
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing may be recorded."""
+
+    def cassettes(*_: object) -> None:
+        raise AssertionError("something was recorded")
+
+    monkeypatch.setattr(source.Source, "cassettes", cassettes)
+
+
+@pytest.mark.usefixtures("unasked")
+def test_without_a_terminal_and_a_yes_nothing_is_even_asked(tmp_path: Path) -> None:
+    done = called("record", "--target", "http://127.0.0.1:9", "--into", str(tmp_path / "none"))
+    assert done.exit_code == 2
+    assert "--yes writes without asking" in done.output
+
+
+@pytest.mark.usefixtures("unasked")
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    words = ("record", "--target", "http://127.0.0.1:9", "--yes", "--into")
+    for folder in (file, file / "sub", file / "sub" / "sub"):
+        done = called(*words, str(folder))
+        assert done.exit_code == 2
+        assert "--into" in done.output
+
+
+@pytest.mark.usefixtures("unasked")
+def test_a_folder_that_cannot_be_written_to_is_said_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = recorded(server, tmp_path / "none", *more)
-    assert done.exit_code == (0 if more else 2)
-    assert not (tmp_path / "none").exists()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    words = ("record", "--target", "http://127.0.0.1:9", "--yes", "--into")
+    done = called(*words, str(tmp_path / "new"))
+    assert done.exit_code == 2
+    assert "cannot be written to" in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_dry_run_writes_nothing_wherever_that_would_be(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    done = recorded(server, file / "sub", "--dry-run")
+    assert done.exit_code == 0
+    assert "2 new" in done.output
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 2)])
+def test_somebody_at_a_terminal_is_asked(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    monkeypatch.setattr(commands, "_is_somebody_there", lambda: True)
+    words = ["record", "--target", server.url, "--scenario", "two-devices", "--into", str(tmp_path)]
+    done = CliRunner().invoke(contract, words, input=answer)
+    assert done.exit_code == code, done.output
+    assert bool(list(tmp_path.iterdir())) is (answer == "y")
+
+
+def test_what_lies_there_and_is_no_cassette_does_not_cost_the_recording(
+    server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "two-devices.json").write_bytes(b"\xff\xfe\x00")
+    done = recorded(server, tmp_path, "--yes")
+    assert done.exit_code == 0, done.output
+    assert "1 new, 1 changed" in done.output
+    assert json.loads((tmp_path / "two-devices.json").read_text())["origin"] == "fake"
+
+
+def test_a_disk_that_refuses_in_the_end_is_said_in_a_line(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "two-devices.json").mkdir()
+    done = recorded(server, tmp_path, "--yes")
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert "could not be written" in done.output
 
 
 def test_twilio_is_recorded_under_the_guard_only(tmp_path: Path) -> None:
     url = "https://conversations.twilio.com"
-    done = called("record", "--target", url, "--into", str(tmp_path))
+    done = called("record", "--target", url, "--into", str(tmp_path), "--yes")
     assert done.exit_code == 4
     assert "contract live" in done.output
 
@@ -174,7 +243,7 @@ def test_live_wants_credentials_and_a_yes(tmp_path: Path) -> None:
 
 
 def test_nobody_there_is_exit_3(tmp_path: Path) -> None:
-    done = called("record", "--target", "http://127.0.0.1:9", "--into", str(tmp_path))
+    done = called("record", "--target", "http://127.0.0.1:9", "--into", str(tmp_path), "--yes")
     assert done.exit_code == 3
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from reachability_contracts import checking, plays
 from reachability_contracts.evidence.heard import Heard
 from reachability_contracts.evidence.normalise import Normaliser
 from reachability_contracts.mutants import mutant_named
 from reachability_contracts.results import Exchange, Result
-from reachability_mock.scenario.target import Reply, Request
+from reachability_mock.scenario.target import Reply, Request, TargetFailed
 
 HOST = "https://conversations.twilio.com"
 SID = "US" + "a" * 32
@@ -73,3 +75,52 @@ def test_a_broken_step_of_a_check_shows_what_the_fake_said() -> None:
 
 def listed(exchange: Exchange) -> list[Any]:
     return exchange.body["users"] if isinstance(exchange.body, dict) else []
+
+
+# --- lists that do not end -----------------------------------------------------------------------
+
+
+def asked(heard: Heard, query: str, sids: list[str], following: str | None) -> None:
+    """One page of a list, with a next one."""
+    url = f"{HOST}/v1/Services?{following}" if following else None
+    body = {
+        "services": [{"sid": sid} for sid in sids],
+        "meta": {"key": "services", "next_page_url": url},
+    }
+    heard.watch(Request("GET", "/v1/Services", query), Reply(200, body))
+
+
+def test_a_page_that_comes_again_with_a_next_one_ends_the_walk_at_once() -> None:
+    heard = Heard(Normaliser(HOST))
+    asked(heard, "PageSize=1", ["IS1"], "Page=1")
+    asked(heard, "Page=1", ["IS2"], "Page=2")
+    with pytest.raises(TargetFailed, match="GET /v1/Services does not end"):
+        asked(heard, "Page=2", ["IS1"], "Page=3")
+    assert len(heard.taken()) == 3
+
+
+def test_empty_pages_without_an_end_are_such_pages() -> None:
+    heard = Heard(Normaliser(HOST))
+    asked(heard, "", ["IS1"], "Page=1")
+    asked(heard, "Page=1", [], "Page=2")
+    with pytest.raises(TargetFailed, match="does not end"):
+        asked(heard, "Page=2", [], "Page=3")
+
+
+def test_a_list_may_be_read_again_and_may_end_as_it_began() -> None:
+    heard = Heard(Normaliser(HOST))
+    for _ in range(3):
+        asked(heard, "PageSize=1", ["IS1"], "Page=1")
+        asked(heard, "PageSize=1", ["IS1"], "Page=1")
+        asked(heard, "Page=1", ["IS2"], "Page=2")
+        asked(heard, "Page=2", ["IS1"], None)
+
+
+def test_a_server_whose_lists_never_end_is_found_out_in_a_few_requests() -> None:
+    (scenario,) = [one for one in plays.scenarios() if one.name == "null-in-list"]
+    sent: list[Request] = []
+    heard = Heard(Normaliser(HOST), lambda request, _: sent.append(request))
+    with mutant_named("next_is_never_null").applied():
+        steps = list(plays.played(scenario, plays.in_process(scenario, heard.watch)))
+    assert any("does not end" in step.reason for step in steps)
+    assert len(sent) < 100

@@ -49,3 +49,23 @@ def test_a_secret_that_got_this_far_stops_everything(tmp_path: Path) -> None:
     with pytest.raises(SafetyStop, match="would hold a secret"):
         drafted([SOME, leaky], tmp_path, Redactor())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_looked_for_in_what_the_file_says_not_in_how_it_is_written(tmp_path: Path) -> None:
+    note = "+49\t1577\t1234567"
+    leaky = replace(SOME, steps=(a_step(1, exchange({"note": note})),))
+    with pytest.raises(SafetyStop, match="would hold a secret"):
+        drafted([leaky], tmp_path, Redactor())
+
+
+def test_what_is_there_and_cannot_be_read_has_changed(tmp_path: Path) -> None:
+    (tmp_path / SOME.file_name).write_bytes(b"\xff\xfe\x00binary")
+    (draft,) = drafted([SOME], tmp_path, Redactor())
+    assert not draft.is_new
+    assert draft.differs
+    assert not any(line.startswith("-") for line in list(draft.diff())[2:])
+    write([draft])
+    assert read(draft.path).scenario == SOME.scenario
+    file = tmp_path / "file"
+    file.write_text("")
+    assert drafted([SOME], file / "sub", Redactor())[0].is_new

@@ -89,6 +89,17 @@ def test_an_authority_or_a_folder_that_is_none_is_refused(tmp_path: Path) -> Non
         assert run("--upstream", url, "--port", "0", "--for", "0", *words).exit_code == 2
 
 
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_passes(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    words = ("--upstream", "http://127.0.0.1:9", "--port", "0", "--for", "0")
+    result = run(*words, "--into", str(file / "evidence"))
+    assert result.exit_code == 2
+    assert "is no folder" in " ".join(result.output.replace("│", " ").split())
+    assert "passes everything on" not in result.output
+    assert run(*words, "--into", str(file / "evidence"), "--dry-run").exit_code == 0
+
+
 def test_help_says_what_the_exit_codes_mean() -> None:
     assert "Exit codes: 0 nothing disagreed; 1 something did; 2" in " ".join(
         run("--help").output.split()

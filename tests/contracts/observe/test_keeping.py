@@ -141,3 +141,4 @@ def test_a_disk_that_refuses_does_not_stop_the_proxy(tmp_path: Path) -> None:
     keeper.finish()
     assert keeper.files == []
     assert any("cannot be kept" in line for line in keeper.said)
+    assert not any("kept in None" in line for line in keeper.said)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
+from reachability_contracts.redact import Redactor
+from reachability_contracts.report import as_json
 from reachability_contracts.report.evidence import (
     NOBODY,
     NONE,
     RuleRow,
     UnknownRow,
     headline,
+    mark,
     rule_rows,
     tables,
     unknown_rows,
@@ -28,6 +33,17 @@ def unknown(report: Report, name: str) -> UnknownRow:
 
 def test_skipped_is_never_passed() -> None:
     assert headline(a_report()) == "1 broken: 2 passed, 1 skipped"
+
+
+def test_what_judged_nothing_is_not_called_kept() -> None:
+    found = Report([Result("parity", "parity", "parity", Verdict.SKIPPED)])
+    assert headline(Report()) == "nothing was checked: 0 passed"
+    assert headline(found) == "nothing was checked: 0 passed, 1 skipped"
+    assert mark(found) == "?"
+    assert json.loads(as_json(found, Redactor()))["verdict"] == "nothing checked"
+    found.add([Result("parity", "parity", "parity", Verdict.PASSED)])
+    assert headline(found) == "the contract is kept: 1 passed, 1 skipped"
+    assert mark(found) == "✓"
 
 
 def test_every_rule_and_every_unknown_has_a_row_even_in_an_empty_report() -> None:
