@@ -24,7 +24,6 @@ from reachability_contracts.evidence.cassette import (
     Cassette,
     Header,
     hash_of,
-    is_twilio,
     taped,
 )
 from reachability_contracts.evidence.heard import Watch
@@ -95,7 +94,7 @@ def of_the_live_service(options: live.LiveOptions, hide: Redactor, tell: Tell) -
     Raises:
         Unreachable, SafetyStop, LeftBehind: as `live.run`.
     """
-    origin = LIVE if _is_really_live(options) else STAND_IN
+    origin = LIVE if options.is_live else STAND_IN
     header = _header(origin, options.base, _sdk(options))
     work = Recording(
         options.base, header, hide, tuple(live.chosen(options)), options.patience, tell
@@ -130,14 +129,6 @@ def of_a_server(
 
 def _at_once(_: float) -> None:
     """Let no time pass."""
-
-
-def _is_really_live(options: live.LiveOptions) -> bool:
-    """Whether it is Twilio that answers, and not a fake in its place."""
-    parts = urlsplit(options.base)
-    if parts.scheme != "https" or not is_twilio(parts.hostname or "") or options.ca is not None:
-        return False
-    return not answers_health(options.base)
 
 
 def _header(origin: str, base: str, sdk: str | None) -> Header:
