@@ -40,11 +40,11 @@ SERVER_OPTIONS = (
 )
 """What only `serve` and `run` heed; the command line knows more about them."""
 _NAME = "reachability-mock"
-_OUR_TABLE = re.compile(r"reachability[-_]?mock", re.IGNORECASE)
+_OUR_TABLE = r"(?i)reachability[-_]?mock"
 """Our table in pyproject.toml, and what somebody may have meant by it."""
 _NOT_OPTIONS = frozenset({"url", "cache"})
 """Set by `run` for whoever wants to find the server; and where `driver: sdk` keeps the SDK."""
-_OF_KUBERNETES = re.compile(r"service_host|(service_)?port(_.+)?")
+_OF_KUBERNETES = r"service_host|(service_)?port(_.+)?"
 """What Kubernetes adds to every container once a Service is called reachability-mock."""
 
 
@@ -247,7 +247,7 @@ def table_of(root: Path) -> dict[str, Any]:
     path = root / "pyproject.toml"
     try:
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if not _OUR_TABLE.search(text):
+        if not re.search(_OUR_TABLE, text):
             return {}
         import tomllib  # noqa: PLC0415 - most projects say nothing here
 
@@ -265,7 +265,7 @@ def _table_in(tools: object, path: Path) -> dict[str, Any]:
     if not isinstance(tools, dict):
         raise BadOption(f"{path}: tool is no table")
     for name in tools:
-        if name != _NAME and _OUR_TABLE.fullmatch(name):
+        if name != _NAME and re.fullmatch(_OUR_TABLE, name):
             raise BadOption(f"{path}: [tool.{name}] is none of ours; did you mean [tool.{_NAME}]?")
     table = tools.get(_NAME, {})
     if not isinstance(table, dict):
@@ -286,7 +286,9 @@ def of_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         for name, value in environ.items()
         if name.startswith(PREFIX)
     }
-    names = [name for name in told if not (name in _NOT_OPTIONS or _OF_KUBERNETES.fullmatch(name))]
+    names = [
+        name for name in told if not (name in _NOT_OPTIONS or re.fullmatch(_OF_KUBERNETES, name))
+    ]
     check_names(names, all_names(), f"the environment ({PREFIX}…)")
     given: dict[str, Any] = {}
     if told.get("accounts"):

@@ -21,7 +21,7 @@ from reachability_mock.lookup import (
 )
 from reachability_mock.world import World
 
-_NEARLY_A_SID = re.compile(r"IS[0-9A-Fa-f]{3,}|IS[0-9A-Za-z]{32}")
+_NEARLY_A_SID = r"IS[0-9A-Fa-f]{3,}|IS[0-9A-Za-z]{32}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def view_or_new(world: World, account_sid: str, name: str) -> ServiceView:
     Raises:
         NoSuch: several are called so, the SID is another account's, or it is nearly a SID.
     """
-    if _NEARLY_A_SID.fullmatch(name) and not sids.is_sid("IS", name):
+    if re.fullmatch(_NEARLY_A_SID, name) and not sids.is_sid("IS", name):
         raise NoSuch(f"{name!r} is not IS and 32 hex digits, nor is it a name: it looks like a SID")
     with world.lock:
         if not exists(world, account_sid, name):

@@ -1,6 +1,8 @@
 """Events: the differences that anyone allowed to look would notice after a fact.
 
 The counterpart of `core/facts.py`.  The journal, the SDK hub and webhooks listen to events.
+
+Without slots: with them each class is made twice, and importing this is part of a test's first use.
 """
 
 from __future__ import annotations
@@ -26,21 +28,21 @@ class Reason(Enum):
         return self is not Reason.ROLE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccountUpdated:
     """An account was opened, or its configuration or webhooks changed."""
 
     account: Account
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceAdded:
     """A new service is there."""
 
     service: Service
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceUpdated:
     """What is set for a service changed; `switched` if the indicator went on or off."""
 
@@ -48,14 +50,14 @@ class ServiceUpdated:
     switched: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceRemoved:
     """A service is gone."""
 
     service: Service
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CredentialAdded:
     """A new push credential is there."""
 
@@ -63,7 +65,7 @@ class CredentialAdded:
     credential: Credential
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CredentialUpdated:
     """A push credential changed, perhaps only in what nobody can see."""
 
@@ -71,7 +73,7 @@ class CredentialUpdated:
     credential: Credential
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CredentialRemoved:
     """A push credential is gone."""
 
@@ -79,7 +81,7 @@ class CredentialRemoved:
     credential: Credential
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoleAdded:
     """A new role is there."""
 
@@ -87,7 +89,7 @@ class RoleAdded:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoleUpdated:
     """A role has other permissions."""
 
@@ -95,7 +97,7 @@ class RoleUpdated:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoleRemoved:
     """A role is gone."""
 
@@ -103,7 +105,7 @@ class RoleRemoved:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UserAdded:
     """A new user is there."""
 
@@ -111,7 +113,7 @@ class UserAdded:
     user: User
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UserUpdated:
     """A user looks different, for these `reasons`."""
 
@@ -120,7 +122,7 @@ class UserUpdated:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UserRemoved:
     """A user is gone."""
 
@@ -128,7 +130,7 @@ class UserRemoved:
     user: User
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConnectionOpened:
     """A device of a user is connected now."""
 
@@ -137,7 +139,7 @@ class ConnectionOpened:
     device: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConnectionClosed:
     """A device of a user is no longer connected."""
 
@@ -146,7 +148,7 @@ class ConnectionClosed:
     device: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BindingAdded:
     """A device of a user can be reached by push."""
 
@@ -154,7 +156,7 @@ class BindingAdded:
     binding: Binding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BindingRemoved:
     """A push registration is gone."""
 

@@ -2,6 +2,8 @@
 
 A request was accepted, an SDK connected, time passed.  HTTP, the SDK's socket, scenarios and tests
 submit facts; what anybody would notice afterwards is the other vocabulary, `core/events.py`.
+
+Without slots: with them each class is made twice, and importing this is part of a test's first use.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ UNSET = Unset.UNSET
 MESSAGE_TYPES = ("new_message", "added_to_conversation", "removed_from_conversation")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccountOpened:
     """An account came into being, with its default service."""
 
@@ -37,7 +39,7 @@ class AccountOpened:
     default_service_sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccountConfigured:
     """The account's Configuration was updated; None leaves a value alone."""
 
@@ -48,7 +50,7 @@ class AccountConfigured:
     default_closed_timer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceCreated:
     """A Service was created."""
 
@@ -57,14 +59,14 @@ class ServiceCreated:
     friendly_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceDeleted:
     """A Service was deleted, with everything in it."""
 
     service_sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceConfigured:
     """The Service Configuration was updated; None leaves a value alone.  The one switch (R2)."""
 
@@ -75,7 +77,7 @@ class ServiceConfigured:
     default_chat_service_role_sid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PushEdit:
     """What was sent about one kind of push notification; None leaves a value alone."""
 
@@ -84,7 +86,7 @@ class PushEdit:
     sound: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotificationsConfigured:
     """The notifications of a service were updated."""
 
@@ -97,7 +99,7 @@ class NotificationsConfigured:
     with_media: PushEdit = PushEdit()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WebhooksEdit:
     """What was sent about webhooks; None leaves a value alone, an empty URL takes it away."""
 
@@ -108,7 +110,7 @@ class WebhooksEdit:
     target: WebhookTarget | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WebhooksConfigured:
     """The webhooks of a service were configured."""
 
@@ -116,7 +118,7 @@ class WebhooksConfigured:
     edit: WebhooksEdit = WebhooksEdit()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccountWebhooksConfigured:
     """The webhooks of an account were configured."""
 
@@ -124,7 +126,7 @@ class AccountWebhooksConfigured:
     edit: WebhooksEdit = WebhooksEdit()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CredentialCreated:
     """A push credential was created; what is secret in it went no further."""
 
@@ -135,7 +137,7 @@ class CredentialCreated:
     sandbox: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CredentialEdited:
     """A push credential was updated; None leaves a value alone."""
 
@@ -148,7 +150,7 @@ class CredentialEdited:
     """Whether a key or a certificate came along: which, nobody here knows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CredentialDeleted:
     """A push credential was deleted; bindings go on naming it."""
 
@@ -156,7 +158,7 @@ class CredentialDeleted:
     sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoleCreated:
     """A role was created."""
 
@@ -167,7 +169,7 @@ class RoleCreated:
     permissions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoleEdited:
     """A role got other permissions, in place of all it had."""
 
@@ -176,7 +178,7 @@ class RoleEdited:
     permissions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoleDeleted:
     """A role was deleted."""
 
@@ -184,7 +186,7 @@ class RoleDeleted:
     role_sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UserCreated:
     """A user was created through REST."""
 
@@ -196,7 +198,7 @@ class UserCreated:
     role_sid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UserEdited:
     """A user's own properties were updated; UNSET leaves a value alone."""
 
@@ -207,7 +209,7 @@ class UserEdited:
     role_sid: str | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UserDeleted:
     """A user was deleted: its connections close and its bindings go."""
 
@@ -215,7 +217,7 @@ class UserDeleted:
     user_sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Connected:
     """An SDK of `identity` connected; an unknown one becomes a user with `new_user_sid` (R5)."""
 
@@ -225,7 +227,7 @@ class Connected:
     new_user_sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Disconnected:
     """A connection closed cleanly."""
 
@@ -234,7 +236,7 @@ class Disconnected:
     device: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConnectionLost:
     """A connection vanished without a goodbye: it counts as closed after `lost_after` (R14)."""
 
@@ -243,7 +245,7 @@ class ConnectionLost:
     device: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PushRegistered:
     """A device registered for push; `new_user_sid` serves if the service does not know its user."""
 
@@ -257,7 +259,7 @@ class PushRegistered:
     message_types: tuple[str, ...] = MESSAGE_TYPES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PushUnregistered:
     """A push registration ended."""
 
@@ -265,7 +267,7 @@ class PushUnregistered:
     binding_sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TimerDue:
     """Time has come to look at a user again: a lost connection, or a delayed change (R14)."""
 

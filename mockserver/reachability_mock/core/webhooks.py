@@ -33,12 +33,12 @@ CHAT_EVENTS = ("onMessageSend", "onMessageSent", "onConversationDestroyed")
 _NAMED = frozenset((*EVENTS, *CHAT_EVENTS))
 _CHARACTERS = r"([A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
 _LABEL = "[A-Za-z0-9_]+(?:-+[A-Za-z0-9_]+)*"
-_URL = re.compile(
+_URL = (  # compiled when somebody sends one: few tests do
     r"[Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._~%!$&'()*+,;=:-]+@)?"
     rf"({_LABEL}(\.{_LABEL})*\.?|\[(?P<address>[0-9A-Fa-f:.]+)\])(:(?P<port>[0-9]+))?"
     rf"([/?]{_CHARACTERS})?(#{_CHARACTERS})?"
 )
-_PORT = re.compile("0*([1-9][0-9]{0,4})")
+_PORT = "0*([1-9][0-9]{0,4})"
 _LARGEST_PORT = 65535
 
 
@@ -95,14 +95,14 @@ def _url(
 
 
 def _is_url(text: str) -> bool:
-    found = _URL.fullmatch(text)
+    found = re.fullmatch(_URL, text)
     return bool(found and _is_port(found["port"]) and _is_address(found["address"]))
 
 
 def _is_port(digits: str | None) -> bool:
     if digits is None:
         return True
-    found = _PORT.fullmatch(digits)
+    found = re.fullmatch(_PORT, digits)
     return found is not None and int(found[1]) <= _LARGEST_PORT
 
 
