@@ -18,15 +18,16 @@ _BASIC = re.compile(r"\b(Basic|Bearer)\s+[A-Za-z0-9+/=._-]{8,}", re.IGNORECASE)
 _MAIL = re.compile(
     r"[^\s\"'<>@/:,;=&?()\[\]{}|\\]+(?:@|%40)[^\s\"'<>@/:,;=&?()\[\]{}|\\.]+\.[\w.%-]*\w"
 )
-_GAP = r"[\s().\-/\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]{0,3}"
+_GAP = r"(?:[^\S\n]|[().\-/\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]){0,3}"
 """What people write between the digits of a number, blanks of every kind and width among it."""
 _ONE_GAP = r"[ \u00a0./\u2010-\u2015-]"
 _DIGITS = rf"{_GAP}0{{0,2}}[1-9](?:{_GAP}\d){{7,14}}(?!\d)"
 _PHONE = re.compile(
     rf"(?:(?<!\d)[+\uff0b]|%2B){_DIGITS}"
-    rf"|(?<!\w)00{_DIGITS}(?![0-9a-f]{{5}})"  # what goes on like that is a hash
-    rf"|(?<!\d)(?<!\d{_ONE_GAP})(?:1{_ONE_GAP}?)?(?:\(\d{{3}}\){_ONE_GAP}?|\d{{3}}{_ONE_GAP})"
-    rf"\d{{3}}{_ONE_GAP}\d{{4}}(?!{_ONE_GAP}?\d)",
+    rf"|(?<![\w.])00{_DIGITS}(?![0-9a-f]{{5}})"  # what goes on like that is a hash
+    rf"|(?<!\d)(?<!\d{_ONE_GAP})(?:1{_ONE_GAP}?)?"
+    rf"(?:\([2-9]\d\d\){_ONE_GAP}?|[2-9]\d\d(?P<gap>{_ONE_GAP}))"
+    rf"[2-9]\d\d(?(gap)(?P=gap)|{_ONE_GAP})\d{{4}}(?!{_ONE_GAP}?\d)",
     re.IGNORECASE,
 )
 """International numbers, and the usual North American spellings.

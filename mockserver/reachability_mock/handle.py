@@ -51,7 +51,7 @@ class HandleClock:
         """Move forward and let what has come due happen; says what time it is then.
 
         Raises:
-            ValueError: `seconds` is no number from 0 to ten million.
+            ValueError: `seconds` is no number from 0 to a thousand million.
         """
         return self._world.advance(step_of(seconds))
 

@@ -148,11 +148,14 @@ def test_a_server_that_dies_is_a_1_and_one_line(tmp_path: Path, later: bool) -> 
 def test_the_files_are_there_while_it_runs(tmp_path: Path, number: signal.Signals) -> None:
     port, env = tmp_path / "port", tmp_path / "env"
     port.write_text("1\n")
+    names = ("REACHABILITY_MOCK_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    env.write_text("".join(f"{name}=http\n" for name in names))  # as from last time
     files = ("--port-file", str(port), "--env-file", str(env))
     with serving("--port", "0", *files, "--account", OTHER, TWILIO_REGION="au1") as server:
         assert server.url.endswith(f":{written(port, server.process).strip()}")
         assert env.stat().st_mode & 0o077 == 0
         told = dict(line.split("=", 1) for line in written(env, server.process).splitlines())
+        assert tuple(told)[: len(names)] == names  # by which the next one knows it again
         assert told == {
             "REACHABILITY_MOCK_URL": server.url,
             "TWILIO_ACCOUNT_SID": OTHER,
@@ -165,14 +168,24 @@ def test_the_files_are_there_while_it_runs(tmp_path: Path, number: signal.Signal
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_port_of_last_time_is_gone_before_anything_starts(tmp_path: Path) -> None:
+def test_who_cannot_start_takes_no_running_servers_file_away(tmp_path: Path) -> None:
     port = tmp_path / "port"
     port.write_text("1\n")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = str(taken.getsockname()[1])
         done = finished("serve", "--port", number, "--port-file", str(port))
     assert done.returncode == 1
-    assert not port.exists()
+    assert port.read_text() == "1\n"
+
+
+@pytest.mark.parametrize("option", ["--port-file", "--env-file"])
+def test_a_file_that_no_server_has_written_is_left_alone(tmp_path: Path, option: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text("DB_PASSWORD=precious\n")
+    done = finished("serve", "--port", "0", option, str(file))
+    assert done.returncode == 2
+    assert "name another file" in done.stderr
+    assert file.read_text() == "DB_PASSWORD=precious\n"
 
 
 def test_a_token_of_two_lines_is_written_into_no_file(tmp_path: Path) -> None:

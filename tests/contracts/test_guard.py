@@ -158,6 +158,15 @@ def test_the_budget_is_kept_and_the_cleanup_has_a_reserve(session: Guarded) -> N
         session.judge(request)
 
 
+def test_of_an_interrupted_run_nothing_leaves_but_the_cleanup(session: Guarded) -> None:
+    request = prepared("GET", "/v1/Services")
+    session.interrupted = True
+    with pytest.raises(SafetyStop, match="interrupted"):
+        session.judge(request)
+    session.cleaning = True
+    session.judge(request)
+
+
 def test_no_redirect_is_followed(session: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
 

@@ -334,6 +334,45 @@ def test_a_list_that_says_nothing_settles_nothing(place: StandIn, tmp_path: Path
     assert cleanup(chosen) == 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_also_the_generated_requests(
+    place: StandIn, tmp_path: Path, number: signal.Signals
+) -> None:
+    """Schemathesis takes an interruption for its own end, and would let the run go on."""
+    chosen = options(place, tmp_path, only=("edge-scopes",), generated=True)
+    started: list[str] = []
+
+    def tell(what: str) -> None:
+        started.append(what)
+        if what == "generated requests":
+            place.on_request = lambda n: _in_a_while(n, number)
+
+    begun: list[int] = []
+
+    def _in_a_while(n: int, which: signal.Signals) -> None:
+        begun.append(n)
+        if len(begun) == 12:
+            os.kill(os.getpid(), which)
+
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt):
+        run(chosen, tell)
+    assert started[-1] == "cleanup"
+    assert signal.getsignal(number) is before
+    assert not chosen.ledger.exists()
+
+
+def test_a_signal_does_not_end_the_cleanup(place: StandIn, tmp_path: Path) -> None:
+    chosen = options(place, tmp_path, only=("edge-scopes",))
+
+    def tell(what: str) -> None:
+        if what == "cleanup":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    run(chosen, tell)
+    assert not chosen.ledger.exists()
+
+
 @pytest.mark.slow
 def test_a_terminated_run_cleans_up(place: StandIn, tmp_path: Path) -> None:
     process = subprocess.Popen(

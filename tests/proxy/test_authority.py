@@ -57,6 +57,19 @@ def test_a_key_that_others_could_read_is_taken_from_them(tmp_path: Path) -> None
     assert stat.S_IMODE((tmp_path / KEY).stat().st_mode) == 0o600
 
 
+def test_a_key_that_cannot_be_taken_from_others_is_used_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Authority.kept_in(tmp_path)
+    (tmp_path / KEY).chmod(0o644)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert Authority.kept_in(tmp_path).pem == made.pem
+
+
 def encrypted() -> bytes:
     """A key that wants a password, and its certificate."""
     made = Authority.new()

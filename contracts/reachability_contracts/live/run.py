@@ -161,34 +161,48 @@ def safely(options: LiveOptions, tell: Tell = lambda _: None) -> Iterator[tuple[
     if not ledger.is_settled:
         raise LeftBehind(f"{options.ledger} lists an unfinished run: `contract cleanup` first")
     before = ""
-    try:
-        with _terminated_like_interrupted():
+    with _ended_by_signals(session):
+        try:
             _refused(options, session)
             yield session, ledger
-    except requests.RequestException as error:
-        before = f"{options.base}: {type(error).__name__}"
-        raise Unreachable(before) from None
-    except (TargetFailed, SafetyStop) as error:
-        before = str(error)
-        raise
-    finally:
-        tell("cleanup")
-        left = clean(options.base, options.auth, session, ledger)
-        if left:
-            raise LeftBehind(f"{_left(left, options)}{f'; before that: {before}' * bool(before)}")
+        except requests.RequestException as error:
+            before = f"{options.base}: {type(error).__name__}"
+            raise Unreachable(before) from None
+        except (TargetFailed, SafetyStop) as error:
+            before = str(error)
+            raise
+        finally:
+            session.cleaning, interrupted = True, session.interrupted
+            tell("cleanup")
+            left = clean(options.base, options.auth, session, ledger)
+            if left:
+                told = f"; before that: {before}" if before else ""
+                raise LeftBehind(f"{_left(left, options)}{told}")
+            if interrupted:  # whatever became of the exception that said so
+                raise KeyboardInterrupt
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM end the run as Ctrl-C does: with a cleanup."""
+def _ended_by_signals(session: Guarded) -> Iterator[None]:
+    """Let SIGTERM end the run as Ctrl-C does, and neither of them the cleanup.
+
+    The session is told, too: schemathesis takes an interruption for the end of its own part.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    earlier = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def end(*_: object) -> None:
+        session.interrupted = True
+        if not session.cleaning:
+            raise KeyboardInterrupt
+
+    earlier = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, earlier)
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
 
 
 def target_on(
@@ -320,6 +334,8 @@ def _generated(report: Report, options: LiveOptions, session: Guarded, target: L
             rate=options.rate,
         ),
     )
+    if session.interrupted:
+        raise KeyboardInterrupt
     if session.stopped:  # schemathesis takes the exception for a fault of the server
         raise SafetyStop(session.stopped)
     report.add(results)

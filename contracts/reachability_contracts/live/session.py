@@ -64,6 +64,8 @@ class Guarded(requests.Session):
         self.stopped: str | None = None
         """Why the guard stopped the run, also where the exception got lost on its way."""
         self.cleaning = False
+        self.interrupted = False
+        """Whether somebody wants the run to end: nothing but the cleanup may leave then."""
         self._base = base.rstrip("/")
         self._ledger = ledger
         self._budget = budget
@@ -105,6 +107,8 @@ class Guarded(requests.Session):
         url, method = str(prepared.url), str(prepared.method)
         if not url.startswith(f"{self._base}/v1/"):
             raise SafetyStop(f"refused {method} {urlsplit(url).path}: not under {self._base}/v1/")
+        if self.interrupted and not self.cleaning:
+            raise SafetyStop("the run was interrupted")
         limit = self._budget + (CLEANUP_RESERVE if self.cleaning else 0)
         if self.sent >= limit:
             raise SafetyStop(f"the budget of {self._budget} requests is spent")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -183,9 +184,10 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _read(path: Path) -> Authority:
-    """What `path` holds; whoever else could read it no longer can."""
+    """What `path` holds; whoever else could read it no longer can, where that can be had."""
     if os.name == "posix" and path.stat().st_mode & _ANYBODY_ELSE:
-        path.chmod(0o600)
+        with suppress(OSError):  # somebody else's file, or a folder that is only read
+            path.chmod(0o600)
     data = path.read_bytes()
     try:
         key = serialization.load_pem_private_key(data, password=None)
