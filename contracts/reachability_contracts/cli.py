@@ -69,7 +69,7 @@ _ca_option = click.option(
 )
 
 
-@contract.command()
+@contract.command(short_help="Check the fake, or any server.")
 @click.option("--only", multiple=True, type=click.Choice(checking.SUITES), help="Only this suite.")
 @click.option("--skip", multiple=True, type=click.Choice(checking.SUITES), help="Not this suite.")
 @click.option("--via", type=click.Choice(("process", "http")), default="process")
@@ -100,7 +100,7 @@ def check(  # noqa: PLR0913, PLR0917 - each is one option
     publish(found, hide, files)
 
 
-@contract.command()
+@contract.command(short_help="Would the suites notice a wrong fake?")
 @click.option("--only", help="A mutant, or the mutants of one rule (R9) or edge (edge:auth).")
 @click.option("--suite", multiple=True, type=click.Choice(tuple(score.JUDGES)), help="Who judges.")
 @click.option("--matrix", is_flag=True, help="Let every suite judge every mutant.")
@@ -164,7 +164,7 @@ def _serve(mutant: Mutant, port: int) -> None:
         raise click.UsageError(str(error)) from None
 
 
-@contract.command()
+@contract.command(short_help="Check the real API, in services of the run's own.")
 @click.option("--yes-live", is_flag=True, help="Really do what is printed first.")
 @click.option("--url", default=live.LIVE, show_default=True, help="Twilio, or a stand-in for it.")
 @click.option("--budget", type=click.IntRange(1), default=live.BUDGET, show_default=True)

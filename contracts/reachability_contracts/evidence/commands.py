@@ -31,7 +31,7 @@ FOLDER = Path("cassettes")
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-@click.command()
+@click.command(short_help="Record what a service answers to the scenarios.")
 @click.option("--target", required=True, help="`live`, or the URL of another server.")
 @click.option(
     "--into",
@@ -100,7 +100,7 @@ def _shown(drafts: Sequence[Draft], console: Console) -> None:
     console.print(f"{new} new, {changed} changed, {len(drafts) - new - changed} as before")
 
 
-@click.command()
+@click.command(short_help="Compare the fake with recordings, answer by answer.")
 @click.option(
     "--cassettes",
     "folders",

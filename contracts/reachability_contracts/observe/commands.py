@@ -58,7 +58,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-@click.command()
+@click.command(short_help="Watch a staging app's own traffic.")
 @click.option(
     "--upstream",
     required=True,
