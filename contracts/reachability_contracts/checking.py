@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import requests
 
 from reachability_contracts import document, fuzz, plays, probes, score
-from reachability_contracts.address import NoUrl, address_of
 from reachability_contracts.conformance import Conformance
 from reachability_contracts.evidence import judging, parity
 from reachability_contracts.evidence.cassette import read_all
@@ -19,6 +18,7 @@ from reachability_contracts.mutants import ALL_MUTANTS
 from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report, Result, Verdict, rules_named
 from reachability_contracts.stages import Broken, ByHttp, Credentials, InProcess, Stage
+from reachability_mock.address import NoUrl, address_of
 from reachability_mock.clock import system_now
 from reachability_mock.keyring import DEFAULT_SECRET
 from reachability_mock.scenario.model import Scenario

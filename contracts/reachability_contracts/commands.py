@@ -15,7 +15,6 @@ import click
 from rich.console import Console
 
 from reachability_contracts import plays, report
-from reachability_contracts.address import NoUrl
 from reachability_contracts.checking import SafetyStop
 from reachability_contracts.evidence.cassette import BadCassette
 from reachability_contracts.live import run as live
@@ -23,6 +22,7 @@ from reachability_contracts.live.ledger import BadLedger
 from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report
 from reachability_contracts.stages import Credentials
+from reachability_mock.address import NoUrl
 from reachability_mock.core import sids
 from reachability_mock.data import NotShipped
 from reachability_mock.keyring import DEFAULT_SECRET

@@ -115,12 +115,24 @@ def test_where_nobody_listens_one_line_says_so() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://conversations.twilio.com", "conversations.twilio.com/v1", "https://TWILIO.com:443"],
+    [
+        "https://conversations.twilio.com",
+        "conversations.twilio.com/v1",
+        "https://TWILIO.com:443",
+        "https://conversations.twilio%2Ecom",
+        "https://conversations.twilio.com\\@127.0.0.1",
+    ],
 )
 def test_the_live_service_is_not_played_on(url: str) -> None:
     result = run("play", "two-devices", "--url", url)
     assert result.exit_code == 2
     assert "for that there is `contract live`" in result.stderr
+
+
+def test_what_is_no_url_is_one_line() -> None:
+    result = run("play", "two-devices", "--url", "http://[::1")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert "is no URL" in result.stderr
 
 
 def test_colour_is_for_terminals_that_want_it() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from reachability_contracts.evidence.recording import Recorded
 from reachability_contracts.results import Exchange, Settled
+from reachability_mock.address import is_twilio
 from reachability_mock.scenario.model import Scenario
 
 VERSION = 1
@@ -193,11 +194,6 @@ def _believable(cassette: Cassette, name: str) -> None:
     host = cassette.header.host.lower()
     if cassette.is_live and not is_twilio(host):
         raise BadCassette(f"{name}: says that it is live, but was recorded at {host}")
-
-
-def is_twilio(host: str) -> bool:
-    """Whether a host is the live service's."""
-    return host == "twilio.com" or host.endswith(".twilio.com")
 
 
 def _from_json(body: dict[str, Any]) -> Cassette:

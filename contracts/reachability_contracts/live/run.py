@@ -15,7 +15,6 @@ import requests
 from reachability_contracts import fuzz, plays
 from reachability_contracts.checking import SafetyStop, answers_health
 from reachability_contracts.conformance import Conformance
-from reachability_contracts.evidence.cassette import is_twilio
 from reachability_contracts.evidence.heard import Heard
 from reachability_contracts.evidence.normalise import Normaliser
 from reachability_contracts.live.cleanup import clean
@@ -25,6 +24,7 @@ from reachability_contracts.live.settling import settle
 from reachability_contracts.live.target import LiveTarget
 from reachability_contracts.results import Report, Result, Verdict
 from reachability_contracts.stages import ByHttp, Credentials, Pins
+from reachability_mock.address import address_of
 from reachability_mock.clock import system_now
 from reachability_mock.core.rules import ALL_RULES
 from reachability_mock.scenario.model import Scenario
@@ -99,8 +99,7 @@ class LiveOptions:
     @property
     def is_live(self) -> bool:
         """Whether it is Twilio that answers, over TLS that nobody vouched for, and no fake."""
-        parts = urlsplit(self.base)
-        at_twilio = parts.scheme == "https" and is_twilio(parts.hostname or "")
+        at_twilio = self.base.startswith("https:") and address_of(self.base).is_twilio
         return at_twilio and self.ca is None and not answers_health(self.base)
 
 

@@ -6,10 +6,10 @@ import shlex
 import subprocess
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from reachability_contracts.live.ledger import Ledger
 from reachability_contracts.live.session import Guarded
+from reachability_mock.address import address_of
 from reachability_mock.scenario.target import (
     Lacking,
     Need,
@@ -110,8 +110,7 @@ class LiveTarget(HttpTarget):
 
     def _uri(self) -> str | None:
         """Where the SDK connects: a stand-in is not to send it to Twilio."""
-        is_twilio = (urlsplit(self._base).hostname or "").endswith(".twilio.com")
-        return None if is_twilio else uri_of(self._base)
+        return None if address_of(self._base).is_twilio else uri_of(self._base)
 
     def connect(self, person: Person, device: str, *, driver: str | None = None) -> None:
         """Connect."""

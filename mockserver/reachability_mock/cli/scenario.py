@@ -10,13 +10,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from reachability_mock import data
+from reachability_mock.address import NoUrl, address_of
 from reachability_mock.cli import Unusable
 from reachability_mock.cli.project import project_options
 from reachability_mock.clock import ManualClock, system_now
@@ -36,7 +36,6 @@ from reachability_mock.targets import HttpTarget, InProcessTarget
 from reachability_mock.targets.sdk import SDK
 from reachability_mock.world import World
 
-_LIVE = "twilio.com"
 _MARKS = {
     Verdict.PASSED: ("✓", "ok", "green"),
     Verdict.FAILED: ("✗", "FAILED", "red"),
@@ -220,8 +219,11 @@ def _target(one: Scenario, url: str | None, driver: str | None) -> Iterator[Targ
 
 
 def _target_at(url: str, driver: str | None) -> HttpTarget:
-    host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
-    if host == _LIVE or host.endswith(f".{_LIVE}"):
+    try:
+        address = address_of(url)
+    except NoUrl as error:
+        raise Unusable(str(error)) from None
+    if address.is_twilio:
         raise Unreachable("this is the live service; for that there is `contract live`")
     account = _pair("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
     key = _pair("TWILIO_API_KEY", "TWILIO_API_SECRET")

@@ -12,10 +12,9 @@ from reachability_mock.cli.project import project_options
 from reachability_mock.clock import system_now
 from reachability_mock.core import sids
 from reachability_mock.keyring import DEFAULT_SECRET
+from reachability_mock.lookup import DEFAULT
 from reachability_mock.options import PREFIX
 from reachability_mock.wire.token import DEFAULT_LIFE_SECONDS, LONGEST_LIFE, Signer, make
-
-_DEFAULT = "default"
 
 
 class Sid(Text):
@@ -40,8 +39,8 @@ class Sid(Text):
 @click.option("--identity", required=True, help="The user that the token is for.")
 @click.option(
     "--service",
-    type=Sid("IS", _DEFAULT),
-    default=_DEFAULT,
+    type=Sid("IS", DEFAULT),
+    default=DEFAULT,
     show_default=True,
     metavar="default|IS…",
     help="The service that it opens.",
@@ -88,7 +87,7 @@ def token(  # noqa: PLR0913, PLR0917 - click hands over each option, by name
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     account_sid = account or _default_account()
     signer = Signer(*(api_key[0] if api_key else _default_key()), account_sid)
-    service_sid = sids.default_service_sid(account_sid) if service == _DEFAULT else service
+    service_sid = sids.default_service_sid(account_sid) if service == DEFAULT else service
     now = system_now()
     click.echo(
         make(signer, identity, service_sid, now, ttl=ttl, push_credential_sid=push_credential_sid)

@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
+from reachability_mock.address import NoUrl, address_of
 from reachability_mock.clock import system_now
 from reachability_mock.core import sids
 from reachability_mock.keyring import DEFAULT_SECRET
@@ -338,11 +338,10 @@ class HttpTarget:
 
 
 def _base_of(url: str) -> str:
-    """Scheme, host and port of a URL, and its path without a slash at the end."""
-    parts = urlsplit(url if "//" in url else f"http://{url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Unreachable(f"{url} is not an http:// URL")
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+    try:
+        return address_of(url).base
+    except NoUrl as error:
+        raise Unreachable(str(error)) from None
 
 
 def _reason(error: requests.RequestException) -> str:

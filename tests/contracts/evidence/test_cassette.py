@@ -13,12 +13,12 @@ from reachability_contracts.evidence.cassette import (
     Cassette,
     from_text,
     hash_of,
-    is_twilio,
     read,
     read_all,
     to_text,
 )
 from reachability_contracts.results import Settled
+from reachability_mock.address import is_twilio
 from tests.contracts.evidence.samples import LIVE, TODAY, a_step, exchange, scenario_named
 
 SOME = Cassette(

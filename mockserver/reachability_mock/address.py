@@ -33,7 +33,12 @@ class Address:
     @property
     def is_twilio(self) -> bool:
         """Whether that is the live service."""
-        return self.host == _LIVE or self.host.endswith(f".{_LIVE}")
+        return is_twilio(self.host)
+
+
+def is_twilio(host: str) -> bool:
+    """Whether a host, in its plain spelling, is the live service's."""
+    return host == _LIVE or host.endswith(f".{_LIVE}")
 
 
 def address_of(url: str) -> Address:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reachability_contracts.address import NoUrl, address_of
+from reachability_mock.address import NoUrl, address_of
 
 
 @pytest.mark.parametrize(
