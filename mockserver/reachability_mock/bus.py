@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from reachability_mock.core.events import Event
 
 _log = logging.getLogger("reachability_mock")
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """An event with its number in the journal and the moment it happened."""
 
     n: int

@@ -8,10 +8,9 @@ are compared in constant time and appear in no message.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from hmac import compare_digest
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from reachability_mock.core import errors, sids
 from reachability_mock.core.errors import Refused
@@ -28,8 +27,7 @@ class Access(Enum):
     SHARED = "shared"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who is asking: the account whose world it is, and the account SID that answers show."""
 
     account_sid: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from reachability_mock.durations import duration_text
 
@@ -27,8 +27,7 @@ class BadSetting(ValueError):  # noqa: N818 - the word a person reads; ValueErro
         self.choices = tuple(choices)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One entry: its `id`, default and choices, why it is so, and the `probe` that would tell."""
 
     id: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, overload
@@ -40,15 +39,14 @@ class Seen(NamedTuple):
         return f"{self.method} {self.path}{query}{form} -> {self.status or 'no answer yet'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A request that a test asks for; what is None may be anything."""
 
     method: str | None
     path: str | None
-    form: Values | None = field(default=None)
-    query: Values | None = field(default=None)
-    status: int | None = field(default=None)
+    form: Values | None = None
+    query: Values | None = None
+    status: int | None = None
 
     def __str__(self) -> str:
         parts = [self.method or "any method", self.path or "any path"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import count
-from typing import Generic, Protocol, TypeVar, assert_never
+from typing import Generic, NamedTuple, Protocol, TypeVar, assert_never
 
 from sortedcontainers import SortedDict
 
@@ -322,8 +322,7 @@ class MemoryStore:
                 assert_never(record)
 
 
-@dataclass(frozen=True, slots=True)
-class _OfIdentities:
+class _OfIdentities(NamedTuple):
     """The bindings of a few users: as many as those users have, however many there are in all."""
 
     room: Room
@@ -354,8 +353,7 @@ class _OfIdentities:
         return (pair for pair in reversed(self._numbered()) if pair[0] < number)
 
 
-@dataclass(frozen=True, slots=True)
-class _OfTypes:
+class _OfTypes(NamedTuple):
     """The bindings of some types, merged from one sorted index a type."""
 
     room: Room

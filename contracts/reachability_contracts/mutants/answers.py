@@ -73,7 +73,7 @@ def urls_of_the_service_path(patch: Patch) -> None:
     """What is reached by the default service's path shows the service's URLs."""
 
     def other(real: Any, noun: Any, scope: Any, place: Any, *rest: Any) -> Any:
-        return real(noun, scope, replace(place, service_sid=scope.sid), *rest)
+        return real(noun, scope, place._replace(service_sid=scope.sid), *rest)
 
     patch.around(resources.user, other)
 
@@ -83,7 +83,7 @@ def urls_of_the_default_path(patch: Patch) -> None:
     """What is reached by the service's path shows the default path's URLs."""
 
     def other(real: Any, noun: Any, scope: Any, place: Any, *rest: Any) -> Any:
-        return real(noun, scope, replace(place, service_sid=None), *rest)
+        return real(noun, scope, place._replace(service_sid=None), *rest)
 
     patch.around(resources.user, other)
 
@@ -99,7 +99,7 @@ def urls_name_the_live_host(patch: Patch) -> None:
     """Every URL names the live service, whatever host was asked."""
 
     def live(real: Any, *args: Any) -> Any:
-        return replace(real(*args), root="https://conversations.twilio.com/v1")
+        return real(*args)._replace(root="https://conversations.twilio.com/v1")
 
     patch.method(Call, "place", live)
 

@@ -76,7 +76,7 @@ def key_shows_its_own_sid(patch: Patch) -> None:
 
     def own(real: Any, ring: Any, username: Any, password: Any) -> Any:
         caller = real(ring, username, password)
-        return replace(caller, shown_sid=username)
+        return caller._replace(shown_sid=username)
 
     patch.method(Keyring, "admit", own)
 

@@ -18,7 +18,7 @@ mutant = MUTANTS.mutant
 @mutant("edge:paging")
 def next_is_null(patch: Patch) -> None:
     """No page has a next one."""
-    patch.around(page_of, lambda real, *args: replace(real(*args), next=None))
+    patch.around(page_of, lambda real, *args: real(*args)._replace(next=None))
 
 
 @mutant("edge:paging")
@@ -28,7 +28,7 @@ def next_is_never_null(patch: Patch) -> None:
     def endless(real: Any, items: Any, request: Any) -> Any:
         page = real(items, request)
         end = Cursor(Way.FORWARD, request.cursor.number + len(page.items) + 1)
-        return page if page.next else replace(page, next=end)
+        return page if page.next else page._replace(next=end)
 
     patch.around(page_of, endless)
 
@@ -36,7 +36,7 @@ def next_is_never_null(patch: Patch) -> None:
 @mutant("edge:paging")
 def previous_is_null(patch: Patch) -> None:
     """No page has a previous one."""
-    patch.around(page_of, lambda real, *args: replace(real(*args), previous=None))
+    patch.around(page_of, lambda real, *args: real(*args)._replace(previous=None))
 
 
 @mutant("edge:paging")
@@ -45,7 +45,7 @@ def first_has_previous(patch: Patch) -> None:
 
     def earlier(real: Any, items: Any, request: Any) -> Any:
         page = real(items, request)
-        return replace(page, previous=page.previous or Cursor(Way.BACK, 0))
+        return page._replace(previous=page.previous or Cursor(Way.BACK, 0))
 
     patch.around(page_of, earlier)
 
@@ -56,7 +56,7 @@ def next_page_skips_one(patch: Patch) -> None:
 
     def skipping(real: Any, items: Any, request: Any) -> Any:
         page = real(items, request)
-        return replace(page, next=page.next and replace(page.next, number=page.next.number + 1))
+        return page._replace(next=page.next and page.next._replace(number=page.next.number + 1))
 
     patch.around(page_of, skipping)
 
@@ -67,7 +67,7 @@ def next_page_repeats_one(patch: Patch) -> None:
 
     def repeating(real: Any, items: Any, request: Any) -> Any:
         page = real(items, request)
-        return replace(page, next=page.next and replace(page.next, number=page.next.number - 1))
+        return page._replace(next=page.next and page.next._replace(number=page.next.number - 1))
 
     patch.around(page_of, repeating)
 
@@ -78,7 +78,7 @@ def previous_page_is_first(patch: Patch) -> None:
 
     def first(real: Any, items: Any, request: Any) -> Any:
         way_back = request.cursor.way is Way.BACK
-        return real(items, replace(request, cursor=START) if way_back else request)
+        return real(items, request._replace(cursor=START) if way_back else request)
 
     patch.around(page_of, first)
 
@@ -93,7 +93,7 @@ def full_page_has_next(patch: Patch) -> None:
         if not full or page.next is not None:
             return page
         last = list(islice(items.before(2**62), 1))[0][0]  # noqa: RUF015 - an iterator of pairs
-        return replace(page, next=Cursor(Way.FORWARD, last))
+        return page._replace(next=Cursor(Way.FORWARD, last))
 
     patch.around(page_of, hopeful)
 
@@ -249,5 +249,5 @@ def _meta(patch: Patch, **changed: object) -> None:
 
 
 def _reversed(page: Any) -> Page[Any]:
-    turned: Page[Any] = replace(page, items=page.items[::-1])
+    turned: Page[Any] = page._replace(items=page.items[::-1])
     return turned

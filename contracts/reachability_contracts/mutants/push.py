@@ -73,7 +73,7 @@ def registering_twice_is_two(patch: Patch) -> None:
     """The same endpoint registered again is another binding."""
 
     def blind(real: Any, fact: Any, moment: Any) -> Any:
-        return real(fact, replace(moment, records=_NoBindings(moment.records)))
+        return real(fact, moment._replace(records=_NoBindings(moment.records)))
 
     patch.around(presence.push_registered, blind)
 

@@ -143,6 +143,6 @@ def role_short_path_long_url(patch: Patch) -> None:
     """A role reached by the short path gives its service's path as its URL."""
 
     def long(real: Any, noun: Any, place: Any) -> Any:
-        return real(noun, replace(place, service_sid=noun.service_sid))
+        return real(noun, place._replace(service_sid=noun.service_sid))
 
     patch.around(wire_roles.shown, long)

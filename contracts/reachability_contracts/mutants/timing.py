@@ -97,7 +97,7 @@ def lost_counts_at_once(patch: Patch) -> None:
     """A lost socket counts as closed at once, whatever lost_after says."""
 
     def hasty(real: Any, fact: Any, moment: Any) -> Any:
-        return real(fact, replace(moment, policy=_policy(moment.policy, lost_after=0)))
+        return real(fact, moment._replace(policy=_policy(moment.policy, lost_after=0)))
 
     patch.around(presence.connection_lost, hasty)
 
@@ -158,7 +158,7 @@ def timers_fire_early(patch: Patch) -> None:
     """What is due in the future happens a minute early."""
 
     def early(real: Any, fact: Any, moment: Any) -> Any:
-        return real(fact, replace(moment, at=moment.at + timedelta(minutes=1)))
+        return real(fact, moment._replace(at=moment.at + timedelta(minutes=1)))
 
     def sooner(real: Any, user: Any, policy: Any) -> Any:
         return max(real(user, policy) - timedelta(minutes=1), timedelta(0))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from reachability_mock.core.events import Event
 from reachability_mock.core.model import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """Look at a user again at `due`: a fact in the future."""
 
     due: datetime

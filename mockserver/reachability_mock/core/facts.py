@@ -210,11 +210,15 @@ class UserEdited:
 
 
 @dataclass(frozen=True)
-class UserDeleted:
-    """A user was deleted: its connections close and its bindings go."""
+class _OfUser:
+    """Something about a known user."""
 
     service_sid: str
     user_sid: str
+
+
+class UserDeleted(_OfUser):
+    """A user was deleted: its connections close and its bindings go."""
 
 
 @dataclass(frozen=True)
@@ -228,21 +232,20 @@ class Connected:
 
 
 @dataclass(frozen=True)
-class Disconnected:
+class _OfDevice:
+    """Something about a connected device."""
+
+    service_sid: str
+    identity: str
+    device: str
+
+
+class Disconnected(_OfDevice):
     """A connection closed cleanly."""
 
-    service_sid: str
-    identity: str
-    device: str
 
-
-@dataclass(frozen=True)
-class ConnectionLost:
+class ConnectionLost(_OfDevice):
     """A connection vanished without a goodbye: it counts as closed after `lost_after` (R14)."""
-
-    service_sid: str
-    identity: str
-    device: str
 
 
 @dataclass(frozen=True)
@@ -267,12 +270,8 @@ class PushUnregistered:
     binding_sid: str
 
 
-@dataclass(frozen=True)
-class TimerDue:
+class TimerDue(_OfUser):
     """Time has come to look at a user again: a lost connection, or a delayed change (R14)."""
-
-    service_sid: str
-    user_sid: str
 
 
 Fact = (

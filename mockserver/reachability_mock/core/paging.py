@@ -7,10 +7,9 @@ comes and goes meanwhile, and the cost of a page does not depend on how many the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 1000
@@ -26,8 +25,7 @@ class Way(Enum):
     BACK = "before"
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """Where a page begins: on the other side of `number`."""
 
     way: Way
@@ -37,8 +35,7 @@ class Cursor:
 START = Cursor(Way.FORWARD, -1)
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(NamedTuple):
     """What a list was asked for: how many, from where, and the page number to show."""
 
     size: int = DEFAULT_SIZE
@@ -46,8 +43,7 @@ class PageRequest:
     cursor: Cursor = START
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(NamedTuple, Generic[T]):
     """A page: its items, and the cursors of its neighbours (None where there is none)."""
 
     items: tuple[T, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from reachability_mock.core import errors
 from reachability_mock.core.changes import Changes, Timer
@@ -31,8 +32,7 @@ from reachability_mock.core.reachability import Action, seen, settle
 from reachability_mock.core.records import Records, the_service, the_user
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """What every question about a fact needs: the records, the time and the policy."""
 
     records: Records

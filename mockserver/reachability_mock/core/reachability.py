@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from reachability_mock.core.model import Latch, Policy, Service, User
 from reachability_mock.core.rules import Rules
@@ -40,8 +41,7 @@ class Reachability:
     is_notifiable: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one property shows, and the rule that made it so."""
 
     value: bool | None

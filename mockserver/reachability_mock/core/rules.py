@@ -6,8 +6,8 @@ Code, tests, scenarios, documentation, reports and mutants all name a rule by th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 _REACHABILITY = "https://www.twilio.com/docs/conversations/reachability"
 _INDICATOR = "https://www.twilio.com/docs/conversations/user-reachability-indicator"
@@ -16,8 +16,7 @@ _CONFIGURATION = "https://www.twilio.com/docs/conversations/api/service-configur
 _OURS = "our reading: not documented, see `reachability-mock unknowns`"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: its `id`, what it says in a sentence, and the page it was read from."""
 
     id: str

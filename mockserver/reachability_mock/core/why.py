@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reachability_mock.core.model import Policy, Service, User
 from reachability_mock.core.reachability import Action, Axis, Verdict, latch_of, verdict
@@ -27,8 +27,7 @@ _SENTENCES: dict[tuple[Rules, bool | None], str] = {
 """Why a rule made a value, with the facts of the case; any other rule says what it always says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A property's value, the id of the rule that made it, and why the rule applies."""
 
     value: bool | None

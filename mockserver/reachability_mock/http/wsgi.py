@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 from reachability_mock.http.app import the_app
 from reachability_mock.http.paths import canonical, encoded
@@ -18,8 +18,7 @@ Headers = list[tuple[str, str]]
 _BODILESS = (204, 304)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a request goes, as it was sent: nothing here has been percent-decoded."""
 
     scheme: str
@@ -28,8 +27,7 @@ class Target:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back: status, headers, body."""
 
     status: int

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from reachability_mock.core.errors import MORE_INFO, Problem
@@ -29,8 +29,7 @@ _SERVICE_LINKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a request came in, and so how its answers spell URLs and the account.
 
     One object has two renderings: reached by the default-service path (`service_sid` None) or by
