@@ -26,7 +26,7 @@ from reachability_contracts.commands import (
 from reachability_contracts.drift.commands import drift
 from reachability_contracts.evidence.commands import parity, record
 from reachability_contracts.live import run as live
-from reachability_contracts.mutants import ALL_MUTANTS, Mutant
+from reachability_contracts.mutants import ALL_MUTANTS, FellOver, Mutant
 from reachability_contracts.observe.commands import observe
 from reachability_contracts.redact import Redactor
 from reachability_contracts.results import Report
@@ -162,6 +162,8 @@ def _serve(mutant: Mutant, port: int) -> None:
             stop.wait()
     except CannotListen as error:
         raise click.UsageError(str(error)) from None
+    except FellOver as fallen:
+        raise click.ClickException(str(fallen)) from None
 
 
 @contract.command(short_help="Check the real API, in services of the run's own.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reachability_contracts import document, fuzz, plays, probes
 from reachability_contracts.conformance import Conformance
-from reachability_contracts.mutants import ALL_MUTANTS, Mutant
+from reachability_contracts.mutants import ALL_MUTANTS, FellOver, Mutant
 from reachability_contracts.results import Result, Verdict
 from reachability_contracts.stages import Broken, InProcess
 from reachability_mock.scenario.target import TargetFailed
@@ -27,16 +27,19 @@ class Scored:
 
     mutant: Mutant
     noticed: dict[str, Noticed] = field(default_factory=dict)
+    fell_over: str = ""
+    """How its own code failed, if it did: then nothing that was noticed counts."""
 
     @property
     def is_killed(self) -> bool:
-        """Whether any suite noticed it."""
-        return any(self.noticed.values())
+        """Whether any suite noticed it, and not only that it fell over."""
+        return any(self.noticed.values()) and not self.fell_over
 
     @property
     def is_fine(self) -> bool:
-        """Killed or, if it is equivalent, not."""
-        return self.is_killed is (self.mutant.equivalent_because is None)
+        """Killed or, if it is equivalent, not; and in order itself."""
+        right = self.is_killed is (self.mutant.equivalent_because is None)
+        return right and not self.fell_over
 
 
 def by_scenarios(mutant: Mutant) -> Noticed:
@@ -109,8 +112,11 @@ def scored(
         for name in names:
             if one.is_killed and not all_of_them:
                 break
-            with mutant.applied():
-                one.noticed[name] = JUDGES[name](mutant)
+            try:
+                with mutant.applied():
+                    one.noticed[name] = JUDGES[name](mutant)
+            except FellOver as fallen:
+                one.fell_over = str(fallen)
         yield one
 
 
@@ -122,6 +128,8 @@ def result_of(one: Scored) -> Result:
         reason = f"equivalent: {one.mutant.equivalent_because}"
         if one.is_killed:
             reason = f"said to be equivalent, but noticed at {where}"
+    if one.fell_over:
+        reason = one.fell_over
     return Result(
         SUITE,
         one.mutant.breaks,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
-from reachability_contracts.mutants import ALL_MUTANTS, Mutant, PatchedNothing, mutant_named
+from reachability_contracts import score
+from reachability_contracts.mutants import (
+    ALL_MUTANTS,
+    FellOver,
+    Mutant,
+    PatchedNothing,
+    mutant_named,
+)
 from reachability_contracts.mutants.patch import Patch, Shelf
+from reachability_contracts.results import Verdict
 from reachability_contracts.stages import InProcess
-from reachability_mock.core import errors, paging, reachability
+from reachability_mock.core import errors, paging, presence, reachability
 from reachability_mock.core.rules import Rules
 
 
@@ -85,3 +95,60 @@ def test_what_fails_half_way_is_undone() -> None:
     with pytest.raises(PatchedNothing), shelf[0].applied():
         pass
     assert errors.user_exists is before
+
+
+def test_a_mutant_whose_own_code_fails_has_rotted() -> None:
+    said = r"outgrown fell over: TypeError"
+    with pytest.raises(FellOver, match=said), _outgrown().applied():
+        errors.user_exists()
+    with pytest.raises(FellOver, match=said), _outgrown().applied(), suppress(TypeError):
+        errors.user_exists()  # as the app turns any fault into a 500
+
+
+def test_a_judge_that_fails_does_so_itself() -> None:
+    with pytest.raises(ZeroDivisionError), mutant_named("list_leaks_online").applied():
+        raise ZeroDivisionError
+
+
+def test_a_mutant_that_refuses_has_not_fallen_over() -> None:
+    shelf = Shelf()
+
+    @shelf.mutant("edge:error")
+    def strict(patch: Patch) -> None:
+        """Everything is a duplicate."""
+
+        def refuse(_real: object, *_: object) -> None:
+            raise errors.bad_value("x", "y")
+
+        patch.around(errors.user_exists, refuse)
+
+    with shelf[0].applied(), pytest.raises(errors.Refused):
+        errors.user_exists()
+
+
+def test_nobody_is_said_to_have_killed_a_mutant_that_fell_over() -> None:
+    shelf = Shelf()
+
+    @shelf.mutant("R5")
+    def outgrown(patch: Patch) -> None:
+        """Connecting takes an argument that this has not heard of."""
+        patch.around(presence.connected, lambda _real, _fact: None)
+
+    (one,) = score.scored(["scenarios"], shelf)
+    assert not one.is_killed
+    assert not one.is_fine
+    result = score.result_of(one)
+    assert result.verdict is Verdict.FAILED
+    assert "outgrown fell over: TypeError" in result.reason
+    assert score.verdict_line([one]) == "0 of 1 killed (0 equivalent)"
+
+
+def _outgrown() -> Mutant:
+    shelf = Shelf()
+
+    @shelf.mutant("edge:error")
+    def outgrown(patch: Patch) -> None:
+        """It takes other arguments than what it stands for."""
+        patch.around(errors.user_exists, lambda _real, _one_more: None)
+
+    return shelf[0]

@@ -22,9 +22,9 @@ from reachability_contracts.mutants import (
     switch,
     timing,
 )
-from reachability_contracts.mutants.patch import Mutant, PatchedNothing
+from reachability_contracts.mutants.patch import FellOver, Mutant, PatchedNothing
 
-__all__ = ["ALL_MUTANTS", "Mutant", "PatchedNothing", "mutant_named"]
+__all__ = ["ALL_MUTANTS", "FellOver", "Mutant", "PatchedNothing", "mutant_named"]
 
 ALL_MUTANTS: tuple[Mutant, ...] = tuple(
     mutant

@@ -107,8 +107,8 @@ def stranger_device_closes(patch: Patch) -> None:
 def born_offline(patch: Patch) -> None:
     """A user is born offline instead of unknown."""
 
-    def offline(real: Any, service: Any, identity: Any, sid: Any, at: Any) -> Any:
-        born = real(service, identity, sid, at)
+    def offline(real: Any, service: Any, identity: Any, sid: Any, at: Any, *rest: Any) -> Any:
+        born = real(service, identity, sid, at, *rest)
         return replace(born, online=Latch(service.epoch, False, at))  # noqa: FBT003 - a latch's value
 
     patch.around(presence.new_user, offline)
@@ -194,7 +194,7 @@ def _with_only(moment: Any, fact: Any) -> Any:
         return moment
     alone = tuple(one for one in user.connections if one.device == fact.device)
     seen = _Seeing(moment.records, replace(user, connections=alone))
-    return replace(moment, records=seen)
+    return moment._replace(records=seen)
 
 
 class _Seeing:

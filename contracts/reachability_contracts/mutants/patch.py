@@ -2,6 +2,7 @@
 
 A function is replaced wherever a module of the fake holds it, since `from … import` copies names.
 A mutant that finds nothing to patch raises: a renamed function must not turn it into the good fake.
+One whose own code fails raises, too: everybody notices a 500, so its death would prove nothing.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from functools import wraps
 from types import ModuleType
 from typing import Any
 
+from reachability_mock.core.errors import Refused
+
 Function = Callable[..., Any]
 PRODUCT = "reachability_mock"
 
 
 class PatchedNothing(LookupError):  # noqa: N818 - says what is the matter
     """A mutant changed nothing: what it wanted to patch is not there any more."""
+
+
+class FellOver(RuntimeError):  # noqa: N818 - likewise
+    """A mutant's own code failed, and so it broke more than it says."""
 
 
 class Patch:
@@ -29,6 +36,8 @@ class Patch:
         """Register every undo with `stack`."""
         self._stack = stack
         self.count = 0
+        self.faults: list[Exception] = []
+        """What went wrong in substitutes, but for refusals: those are answers."""
 
     def around(self, original: Function, substitute: Function) -> None:
         """Let `substitute(original, *args)` answer wherever the fake calls `original`.
@@ -36,11 +45,7 @@ class Patch:
         Raises:
             PatchedNothing: no module of the fake holds `original`.
         """
-
-        @wraps(original)
-        def mutated(*args: Any, **kwargs: Any) -> Any:
-            return substitute(original, *args, **kwargs)
-
+        mutated = self._watched(original, substitute)
         holders = [
             (module, name)
             for module in _product_modules()
@@ -62,15 +67,9 @@ class Patch:
         if original is None:
             raise PatchedNothing(f"{owner.__name__} has no {name}")
         if isinstance(original, property):
-            getter = original.fget
-            self._set(owner, name, property(lambda self: substitute(getter, self)))
+            self._set(owner, name, property(self._watched(original.fget, substitute)))
             return
-
-        @wraps(original)
-        def mutated(*args: Any, **kwargs: Any) -> Any:
-            return substitute(original, *args, **kwargs)
-
-        self._set(owner, name, mutated)
+        self._set(owner, name, self._watched(original, substitute))
 
     def constant(self, holder: ModuleType, name: str, value: object) -> None:
         """Give a module's constant another value.
@@ -81,6 +80,19 @@ class Patch:
         if vars(holder).get(name, value) == value:
             raise PatchedNothing(f"{holder.__name__}.{name} is missing, or {value!r} already")
         self._set(holder, name, value)
+
+    def _watched(self, original: Any, substitute: Function) -> Function:
+        @wraps(original)
+        def mutated(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return substitute(original, *args, **kwargs)
+            except Refused:
+                raise
+            except Exception as fault:
+                self.faults.append(fault)
+                raise
+
+        return mutated
 
     def _set(self, holder: Any, name: str, value: object) -> None:
         self._stack.callback(setattr, holder, name, vars(holder)[name])
@@ -106,13 +118,21 @@ class Mutant:
 
         Raises:
             PatchedNothing: the mutant has rotted.
+            FellOver: so it has, as the block has shown.
         """
         with ExitStack() as stack:
             patch = Patch(stack)
             self.put_on(patch)
             if not patch.count:
                 raise PatchedNothing(f"mutant {self.id} patched nothing")
-            yield
+            try:
+                yield
+            except Exception as error:
+                if error not in patch.faults:
+                    raise
+            if patch.faults:
+                fault = patch.faults[0]
+                raise FellOver(f"mutant {self.id} fell over: {fault!r}") from fault
 
 
 class Shelf(list[Mutant]):
