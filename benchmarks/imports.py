@@ -24,15 +24,24 @@ with reachability_mock.fake() as mock:
     mock.connect("alice")
     assert mock.users["alice"].is_online is True
 """
+FIRST_FETCH = (
+    FIRST_USE
+    + """    url = "https://conversations.twilio.com/v1/Users/alice"
+    answer = requests.get(url, auth=(mock.account_sid, mock.token))
+    assert answer.json()["is_online"] is True
+"""
+)
 PLUGIN = "the plugin, in a run that does not use it"
 USE = "first use, flask and responses being there"
+FETCH = "the same with a first request and its answer"
 SNIPPETS: dict[str, tuple[str, str]] = {
     PLUGIN: ("import pytest", "import reachability_mock.pytest_plugin"),
     "flask and responses": ("import pytest", "import flask, responses"),
     USE: ("import pytest, flask, responses", FIRST_USE),
+    FETCH: ("import pytest, flask, requests, responses", FIRST_FETCH),
     "the twilio SDK, for comparison": ("import pytest", "from twilio.rest import Client"),
 }
-AIMS = {PLUGIN: 30.0, USE: 60.0}
+AIMS = {PLUGIN: 30.0, USE: 60.0, FETCH: 60.0}
 """Milliseconds, at most."""
 
 

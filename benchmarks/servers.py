@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0
 USERS = 60
 PRISM = "Prism"
+DOCUMENT = ROOT / "openapi.yaml"
+"""What Prism is given, unless somebody names another document."""
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -77,12 +79,12 @@ def serve() -> Iterator[Running]:
 
 
 @contextmanager
-def prism_mock(command: str, verbosity: str | None) -> Iterator[Running]:
-    """Prism with our document; it has no users, so it answers with the document's examples."""
+def prism_mock(command: str, verbosity: str | None, document: Path) -> Iterator[Running]:
+    """Prism with a document; it has no users, so it answers with the document's examples."""
     port = free_port()
     said = ["-v", verbosity] if verbosity else []
     name = f"{PRISM}, {verbosity}" if verbosity else PRISM
-    words = [command, "mock", str(ROOT / "openapi.yaml"), "-h", "127.0.0.1", "-p", str(port), *said]
+    words = [command, "mock", str(document), "-h", "127.0.0.1", "-p", str(port), *said]
     with _started(name, words, port, "/v1/Users") as server:
         yield server
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from benchmarks import servers
 from benchmarks.figures import Series, median_ratio
@@ -30,13 +31,15 @@ class Rates:
     cpu: dict[str, Series] = field(default_factory=dict)
 
 
-def measure(rounds: int, seconds: float, prism: str | None) -> list[Rates]:
-    """Every task at every server, once a round."""
+def measure(
+    rounds: int, seconds: float, prism: str | None, document: Path = servers.DOCUMENT
+) -> list[Rates]:
+    """Every task at every server, once a round; `document` is Prism's."""
     with ExitStack() as stack:
         running = [stack.enter_context(servers.serve())]
         if prism:
             running += [
-                stack.enter_context(servers.prism_mock(prism, verbosity))
+                stack.enter_context(servers.prism_mock(prism, verbosity, document))
                 for verbosity in (None, "silent")
             ]
         rates = [Rates(one.name) for one in running]
