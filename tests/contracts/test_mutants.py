@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
-from reachability_contracts import score
+from reachability_contracts import document, plays, probes, score
 from reachability_contracts.mutants import (
     ALL_MUTANTS,
     FellOver,
@@ -15,10 +16,11 @@ from reachability_contracts.mutants import (
     mutant_named,
 )
 from reachability_contracts.mutants.patch import Patch, Shelf
-from reachability_contracts.results import Verdict
+from reachability_contracts.results import Result, Verdict
 from reachability_contracts.stages import InProcess
 from reachability_mock.core import errors, paging, presence, reachability
 from reachability_mock.core.rules import Rules
+from reachability_mock.scenario.target import TargetFailed
 
 
 def test_there_are_at_least_forty_with_names_of_their_own() -> None:
@@ -38,6 +40,32 @@ def test_a_mutant_says_what_it_breaks_and_patches_something(mutant: Mutant) -> N
     assert mutant.says.endswith(".")
     with mutant.applied():
         pass
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in Rules])
+def test_who_breaks_a_rule_is_noticed_where_that_rule_is_named(rule: str) -> None:
+    document.document()  # loaded before anything is patched, like the scenarios
+    plays.scenarios()
+    mutants = [one for one in ALL_MUTANTS if one.breaks == rule and not one.equivalent_because]
+    unnamed = {one.id: names for one in mutants if rule not in (names := _rules_failed(one))}
+    assert not unnamed
+
+
+def _rules_failed(mutant: Mutant) -> set[str]:
+    """The rules that the failed steps and probes name."""
+    found: set[str] = set()
+    with mutant.applied():
+        for result in _judged():
+            if result.verdict is Verdict.FAILED:
+                found.update(result.rules)
+    return found
+
+
+def _judged() -> Iterator[Result]:
+    for scenario in plays.scenarios():
+        with suppress(TargetFailed):  # a scenario that cannot go on has said why
+            yield from plays.played(scenario, plays.in_process(scenario))
+    yield from probes.probe(InProcess(), has_default_key=True)
 
 
 def test_a_mutant_is_taken_off_again() -> None:
