@@ -47,13 +47,15 @@ def address_of(url: str) -> Address:
     Raises:
         NoUrl: nowhere.
     """
+    whole = url if "//" in url else f"http://{url}"
     try:
-        sent = requests.Request("GET", url if "//" in url else f"http://{url}").prepare().url
-        parts = urlsplit(str(sent))
+        parts = urlsplit(str(requests.Request("GET", whole).prepare().url))
         host, _ = _plain(parts.hostname or ""), parts.port  # a port that is none is found out here
-    except ValueError as error:  # requests.exceptions.InvalidURL is one
+        host.encode("idna")  # and a name that nobody can look up here
+        nowhere = urlsplit(whole).port == 0  # which requests would take for the usual one
+    except ValueError as error:  # requests.exceptions.InvalidURL is one, UnicodeError another
         raise NoUrl(f"{url!r} is no URL: {error}") from None
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+    if nowhere or parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         raise NoUrl(f"{url!r} is no http:// or https:// URL of a server")
     place = parts.netloc.rpartition("@")[2]
     base = urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))

@@ -100,7 +100,20 @@ def test_any_certificate_will_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mock:4010", "http://", "http://a..b", "http://[::1", "http://a:x", "http://a b"]
+    "url",
+    [
+        "mock:4010",
+        "http://",
+        "http://a..b",
+        f"http://{'a' * 64}",
+        "http://[::1",
+        "http://a:x",
+        "http://a:0",
+        "http://a b",
+        "http://a/b c",
+        "http://a:b@c",
+        "http://a?b",
+    ],
 )
 def test_what_is_no_url_is_wrong_usage_and_not_waited_for(url: str) -> None:
     result = wait("--url", url)

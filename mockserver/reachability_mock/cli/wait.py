@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import threading
 from http.client import HTTPException
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 import click
 from click.core import ParameterSource
 
+from reachability_mock.address import NoUrl, address_of
 from reachability_mock.cli.serve import serve
 from reachability_mock.clock import true_monotonic
 from reachability_mock.options import PREFIX
@@ -21,6 +22,7 @@ from reachability_mock.server import url_of
 _EVERY_SECONDS = 0.1
 _ONE_TRY_SECONDS = 5.0
 _TYPED = ParameterSource.COMMANDLINE
+_WRITTEN_OUT = r"(?i)https?://\S+"
 
 
 @click.command(short_help="Wait until a server answers.")
@@ -69,15 +71,12 @@ def _local_url() -> str:
 def _checked(url: str) -> str:
     """`url` without a slash at the end; what cannot be asked is no reason to wait."""
     try:
-        parts = urlsplit(url)
-        parts.path.encode("ascii")
-        host = (parts.hostname or "").encode("idna")
-        fine = parts.scheme in {"http", "https"} and host and parts.port != 0
-    except ValueError:
-        fine = False
-    if not fine or not url.isprintable() or " " in url:
-        raise click.BadParameter(f"{url!r} is no http URL", param_hint="--url")
-    return url.rstrip("/")
+        address = address_of(url)
+    except NoUrl:
+        address = None
+    if address is None or address.says_more or not re.fullmatch(_WRITTEN_OUT, url):
+        raise click.BadParameter(f"{url!r} is no http URL of a server", param_hint="--url")
+    return address.base
 
 
 def _trouble(url: str, seconds: float) -> str | None:
