@@ -29,7 +29,7 @@ from reachability_contracts.live import run as live
 from reachability_contracts.mutants import ALL_MUTANTS, FellOver, Mutant
 from reachability_contracts.observe.commands import observe
 from reachability_contracts.redact import Redactor
-from reachability_contracts.results import Report
+from reachability_contracts.results import Report, Result, Verdict
 from reachability_mock.server import CannotListen, Server, build_site
 
 
@@ -86,7 +86,7 @@ def check(  # noqa: PLR0913, PLR0917 - each is one option
     examples: int,
     files: Files,
 ) -> None:
-    """Check the contract: document, scenarios, probes, schemathesis, mutants."""
+    """Check the contract: document, scenarios, probes, schemathesis, parity, mutants."""
     suites = [one for one in checking.SUITES if (not only or one in only) and one not in skip]
     if not suites:
         raise click.UsageError("--only and --skip leave nothing to check")
@@ -219,8 +219,9 @@ def live_command(  # noqa: PLR0913, PLR0917 - each is one option
     try:
         with console.status("live") as status:
             guarded(lambda: live.run(options, status.update, found), hide)
-    except SystemExit as end:
+    except (SystemExit, KeyboardInterrupt) as end:
         if found.results:  # what was found before it ended early is worth a report
+            found.add([_CUT_SHORT])
             with suppress(SystemExit):
                 publish(found, hide, files)
         raise end from None
@@ -228,6 +229,13 @@ def live_command(  # noqa: PLR0913, PLR0917 - each is one option
 
 
 live_command.name = "live"
+_CUT_SHORT = Result(
+    "live",
+    "live",
+    "the run comes to its end",
+    Verdict.FAILED,
+    reason="it did not: what it had not reached by then is not known",
+)
 
 
 @contract.command()

@@ -257,21 +257,47 @@ def test_what_was_found_before_a_bad_end_is_not_lost(place: StandIn, tmp_path: P
     cleanup(chosen)
 
 
-def test_the_command_reports_also_what_ended_badly(
-    place: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def where(place: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    """How a command is told of the place."""
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
-    place.fault = lambda _n, method, _path: "403" if method == "DELETE" else None
-    chosen, file = options(place, tmp_path), tmp_path / "report.json"
-    where = ("--url", place.url, "--ca", str(place.ca), "--ledger", str(chosen.ledger))
-    what = ("--yes-live", "--no-generated", "--scenario", "enable-and-disable")
+    ledger = str(options(place, tmp_path).ledger)
+    return ("--url", place.url, "--ca", str(place.ca), "--ledger", ledger)
+
+
+def reported(where: tuple[str, ...], file: Path, *more: str) -> tuple[int, str, list[str]]:
+    """The exit code of a live run, what it says, and what its report says is broken."""
+    what = ("--yes-live", "--no-generated", *more)
     ended = CliRunner().invoke(contract, ["live", *where, *what, "--json", str(file)])
-    assert ended.exit_code == 5
-    assert "could not delete" in ended.output
-    assert json.loads(file.read_text())["results"]
+    report = json.loads(file.read_text())
+    assert report["verdict"] == "broken"
+    assert report["counts"]["passed"] > 5
+    broken = [one["name"] for one in report["results"] if one["verdict"] == "failed"]
+    return ended.exit_code, ended.output, broken
+
+
+def test_the_command_reports_also_what_ended_badly(
+    place: StandIn, tmp_path: Path, where: tuple[str, ...]
+) -> None:
+    place.fault = lambda _n, method, _path: "403" if method == "DELETE" else None
+    file = tmp_path / "report.json"
+    code, said, broken = reported(where, file, "--scenario", "enable-and-disable")
+    assert (code, broken[-1]) == (5, "the run comes to its end")
+    assert "could not delete" in said
     place.fault = no_fault
     assert CliRunner().invoke(contract, ["cleanup", *where]).exit_code == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_reports_also_what_was_interrupted(
+    place: StandIn, tmp_path: Path, where: tuple[str, ...], number: signal.Signals
+) -> None:
+    place.on_request = lambda n: os.kill(os.getpid(), number) if n == 40 else None
+    code, said, broken = reported(where, tmp_path / "report.json")
+    assert (code, broken) == (1, ["the run comes to its end"])
+    assert "Aborted!" in said
+    assert not (tmp_path / "ledger.jsonl").exists()
 
 
 def test_a_service_that_dies_leaves_something_behind_and_that_is_said(
