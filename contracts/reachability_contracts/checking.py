@@ -114,7 +114,8 @@ def not_live(url: str) -> str:
     if address.is_twilio:
         raise SafetyStop(f"{address.host} is the live service: use `contract live`")
     if address.says_more:
-        raise NoUrl(f"{url!r}: only a scheme, a host, a port and a path; no {address.says_more}")
+        only = "only a scheme, a host, a port and a path"
+        raise NoUrl(f"{address.base}: {only}; no {address.says_more}")  # a secret may be in `url`
     return address.base
 
 

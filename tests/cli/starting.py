@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from reachability_mock.clock import true_monotonic
 
 COMMAND = (sys.executable, "-m", "reachability_mock")
 SECONDS = 30
@@ -35,6 +38,15 @@ def finished(
         cwd=cwd,
         check=False,
     )
+
+
+def written(file: Path, process: subprocess.Popen[Any]) -> str:
+    """What stands in a file, once the process has written it."""
+    end = true_monotonic() + SECONDS
+    while not file.exists():
+        assert process.poll() is None
+        assert true_monotonic() < end
+    return file.read_text()
 
 
 @dataclass

@@ -136,11 +136,8 @@ def test_a_host_of_somebody_else_is_refused_wherever_it_stands() -> None:
         assert "the environment: allow_hosts: 'foo.com' is none of Twilio's" in set_.output
 
 
-@pytest.mark.usefixtures("project")
-def test_serve_serves_by_them() -> None:
-    (Path.cwd() / "pyproject.toml").write_text(
-        '[tool.reachability-mock]\nsettings = {online_delay = "1s"}', encoding="utf-8"
-    )
+def test_serve_serves_by_them(project: Path) -> None:
+    write(project, 'settings = {online_delay = "1s"}')
     environ = {"REACHABILITY_MOCK_SETTINGS": "offline_delay=30s", "REACHABILITY_MOCK_PORT": "0"}
     with serving("--settings", "lost_after=5s", **environ) as server:
         found = requests.get(f"{server.url}/_mock/settings", timeout=10).json()

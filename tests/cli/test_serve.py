@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.cli.starting import environment, finished, serving
+from tests.cli.starting import environment, finished, serving, written
 from tests.http.asking import ACCOUNT, basic
 
 SECONDS = 10
@@ -28,13 +28,6 @@ async def die(running):
 _Uvicorn.main_loop = die
 main(["serve", "--port", "0", "--port-file", sys.argv[1]])
 """
-
-
-def written(file: Path, process: subprocess.Popen[str]) -> str:
-    """What stands in a file, once it has been written."""
-    while not file.exists():
-        assert process.poll() is None
-    return file.read_text()
 
 
 def test_it_says_where_whom_and_how_and_ends_cleanly(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.starting import written
 from tests.tools import ROOT
 
 SECONDS = 30
@@ -107,7 +108,7 @@ def test_it_serves_and_its_health_check_says_so(tmp_path: Path) -> None:
         while b"Proxy for" not in process.stdout.readline():
             assert process.poll() is None
         process.stdout.readline()
-        found = _written(port, process)
+        found = written(port, process).strip()
         healthy = subprocess.run(
             check,
             env={
@@ -132,13 +133,6 @@ def test_it_serves_and_its_health_check_says_so(tmp_path: Path) -> None:
         check=False,
     )
     assert unhealthy.returncode == 1
-
-
-def _written(port: Path, process: subprocess.Popen[bytes]) -> str:
-    """The port, once it has been written."""
-    while not port.exists():
-        assert process.poll() is None
-    return port.read_text().strip()
 
 
 def test_the_port_that_is_exposed_is_the_one_that_serve_takes() -> None:

@@ -93,6 +93,10 @@ def test_phone_numbers_are_hidden_however_they_are_written(number: str, around: 
         "errors/20404",
         "token-1234567890",
         "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+        "sizes 100 200 3000",
+        "page 200-404/5000",
+        "price 5.00 2025-01-01",
+        "0.00\n1\n2\n3\n4\n5\n6\n7\n8",
     ],
 )
 def test_what_is_no_number_of_anybodys_stays(text: str) -> None:
@@ -145,16 +149,3 @@ def test_lines_and_names_that_encode_nothing_stay() -> None:
 def test_noise_is_no_text_in_which_anything_might_be_found() -> None:
     noise = base64.b64encode(bytes(range(128, 160)) + b" eve@example.com").decode()
     assert Redactor()(noise) == noise
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "sizes 100 200 3000",
-        "page 200-404/5000",
-        "price 5.00 2025-01-01",
-        "0.00\n1\n2\n3\n4\n5\n6\n7\n8",
-    ],
-)
-def test_numbers_that_are_no_telephones_stay(text: str) -> None:
-    assert Redactor()(text) == text

@@ -14,7 +14,7 @@ import pytest
 from reachability_mock.cli import main
 from reachability_mock.clock import ManualClock
 from reachability_mock.scenario.loader import load
-from reachability_mock.scenario.report import explain, failed
+from reachability_mock.scenario.report import explain
 from reachability_mock.scenario.runner import Verdict, play
 from reachability_mock.server import Server, build_site
 from reachability_mock.targets import InProcessTarget
@@ -44,16 +44,18 @@ def test_a_program_in_the_documentation_runs(block: Block, pytester: pytest.Pyte
     assert pytester.runpython(pytester.makepyfile(program=block.text)).ret == 0
 
 
-@pytest.mark.parametrize("block", [b for b in blocks("yaml") if "timeline:" in b.text], ids=str)
+SCENARIOS = [block for block in blocks("yaml") if "timeline:" in block.text]
+PLAYED = [block for block in SCENARIOS if "driver: sdk" not in block.text]
+"""Those that need no SDK: `node_realtime/test_scenarios.py` plays the others with it."""
+
+
+@pytest.mark.parametrize("block", PLAYED, ids=str)
 def test_a_scenario_in_the_documentation_comes_true(block: Block, tmp_path: Path) -> None:
-    """What only the SDK in Node can do is skipped here, and nothing else."""
     file = tmp_path / "shown.yaml"
     file.write_text(block.text)
     site = build_site(clock=ManualClock(datetime(2026, 1, 5, 9, tzinfo=UTC)))
     results = list(play(load(file), InProcessTarget(site), instant=True))
-    assert not failed(results), explain(results)
-    if "driver: sdk" not in block.text:
-        assert {one.verdict for one in results} == {Verdict.PASSED}
+    assert {one.verdict for one in results} == {Verdict.PASSED}, explain(results)
 
 
 LOCAL = "http://127.0.0.1:4010"

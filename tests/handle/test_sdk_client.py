@@ -82,6 +82,7 @@ def test_while_it_is_off_what_was_known_stays_and_when_it_is_on_again_what_diffe
     bob = mock.sdk_client("bob")
     alice = bob.get_user("alice")
     mock.disable()
+    assert bob.reachability_enabled is True
     mock.client().conversations.v1.users("alice").update(friendly_name="Alice")
     mock.disconnect("alice")
     assert (alice.is_online, bob.user.is_online) == (True, True)

@@ -71,17 +71,19 @@ def test_what_comes_out_loads_and_makes_the_same_world() -> None:
     assert again(asker) == asker.mock("GET", "state").json
 
 
-def test_a_role_from_birth_is_told() -> None:
+OWN_ROLE = "FriendlyName=own&Type=service&Permission=editAnyUserInfo"
+
+
+def test_a_role_from_birth_is_told_and_no_other() -> None:
     asker = Asker(new_site())
     admin = derived("RL", asker.service, "service admin")
     post(asker, "/v1/Users", f"Identity=bob&RoleSid={admin}")
-    assert asker.mock("GET", "state").json["accounts"]["default"]["users"] == {
-        "bob": {"role": "service admin"}
-    }
     assert again(asker) == asker.mock("GET", "state").json
-
-
-OWN_ROLE = "FriendlyName=own&Type=service&Permission=editAnyUserInfo"
+    own = post(asker, "/v1/Roles", OWN_ROLE).json["sid"]
+    post(asker, "/v1/Users", f"Identity=alice&RoleSid={own}")
+    state = asker.mock("GET", "state").json
+    assert state["accounts"]["default"]["users"] == {"alice": {}, "bob": {"role": "service admin"}}
+    assert again(asker) == {"accounts": state["accounts"]}
 
 
 @pytest.mark.parametrize(

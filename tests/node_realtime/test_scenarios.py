@@ -14,6 +14,7 @@ from reachability_mock.scenario.runner import Verdict, play
 from reachability_mock.scenario.target import Target
 from reachability_mock.server import Server, build_site
 from reachability_mock.targets import HttpTarget, InProcessTarget
+from tests.docs.blocks import Block, blocks
 
 pytestmark = pytest.mark.usefixtures("driver")
 
@@ -108,6 +109,14 @@ WAITS_LONG = {"slow-offline"}
 def test_every_shipped_scenario_plays_by_the_sdk(server: Server, name: str) -> None:
     text = find(name, ()).read_text(encoding="utf-8")
     assert verdicts(text, InProcessTarget(server.site, driver="sdk")) == []
+
+
+SHOWN = [block for block in blocks("yaml") if "driver: sdk" in block.text]
+
+
+@pytest.mark.parametrize("block", SHOWN, ids=str)
+def test_what_the_documentation_shows_of_the_sdk_comes_true(server: Server, block: Block) -> None:
+    assert verdicts(block.text, InProcessTarget(server.site)) == []
 
 
 OFFLINE = """

@@ -102,7 +102,7 @@ def test_where_time_flows_a_wait_is_real_and_an_advance_ends_it() -> None:
     assert until(hour, 0.01) is False
     assert world.clock.now() < hour
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(until, hour, 3600)
+        waiting = pool.submit(until, hour, 2 * SECONDS)
         world.advance(3600)
         assert waiting.result(SECONDS) is False
 

@@ -161,6 +161,7 @@ def test_without_a_terminal_and_a_yes_nothing_is_even_asked(tmp_path: Path) -> N
     done = called("record", "--target", "http://127.0.0.1:9", "--into", str(tmp_path / "none"))
     assert done.exit_code == 2
     assert "--yes writes without asking" in done.output
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("unasked")
@@ -199,10 +200,11 @@ def test_somebody_at_a_terminal_is_asked(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
 ) -> None:
     monkeypatch.setattr(commands, "_is_somebody_there", lambda: True)
-    words = ["record", "--target", server.url, "--scenario", "two-devices", "--into", str(tmp_path)]
+    into = tmp_path / "none"
+    words = ["record", "--target", server.url, "--scenario", "two-devices", "--into", str(into)]
     done = CliRunner().invoke(contract, words, input=answer)
     assert done.exit_code == code, done.output
-    assert bool(list(tmp_path.iterdir())) is (answer == "y")
+    assert into.exists() is (answer == "y")
 
 
 def test_what_lies_there_and_is_no_cassette_does_not_cost_the_recording(
