@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
+from typing import NoReturn
 
 import pytest
 
@@ -22,12 +23,14 @@ def in_ci() -> bool:
 
 def require_tool(name: str) -> str:
     """Return the path of the program `name`; without it, skip the test, or fail it in CI."""
-    path = shutil.which(name)
-    if path is not None:
-        return path
+    return shutil.which(name) or missing(f"{name} is not on PATH")
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the test, or fail it in CI, which has everything that a test needs."""
     if in_ci():
-        pytest.fail(f"CI=true, and {name} is not on PATH: .ci/run should have installed it")
-    pytest.skip(f"{name} is not on PATH")
+        pytest.fail(f"CI=true, and {reason}: `.ci/run` installs what tests need")
+    pytest.skip(reason)
 
 
 def require_packages(folder: Path) -> str:
@@ -52,10 +55,7 @@ def require_packages(folder: Path) -> str:
         if done.returncode == 0:
             stamp.write_bytes(lockfile.read_bytes())
             return node
-    reason = f"npm ci failed in {folder}: {done.stderr[-500:]}"
-    if in_ci():
-        pytest.fail(reason)
-    pytest.skip(reason)
+    missing(f"npm ci failed in {folder}: {done.stderr[-500:]}")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 
 from reachability_mock.server import Server
 from tests.clients.control import Control, all_operations
-from tests.tools import in_ci, require_tool
+from tests.tools import missing, require_tool
 
 HERE = Path(__file__).parent
 FILES = sorted(path.name for path in HERE.glob("*.test.mjs"))
@@ -48,12 +48,9 @@ def require_node() -> str:
     """Node with the SDK installed; without them skip, or fail in CI."""
     node = require_tool("node")
     if not (HERE / "node_modules" / "twilio").is_dir():
-        reason = (
+        missing(
             "tests/node/node_modules has no twilio: run `npm ci` in tests/node (make test does)"
         )
-        if in_ci():
-            pytest.fail(reason)
-        pytest.skip(reason)
     return node
 
 

@@ -17,7 +17,7 @@ from reachability_mock.proxy.authority import Authority
 from reachability_mock.proxy.trust import Trust
 from tests.node.test_node_sdk import require_node
 from tests.proxy.conftest import Proxy
-from tests.tools import require_tool
+from tests.tools import missing, names_no_registry, require_packages, require_tool
 
 HERE = Path(__file__).parent
 ZEROS = "0" * 32
@@ -86,12 +86,20 @@ def test_twilios_node_sdk(proxy: Proxy) -> None:
     assert proxy.refused
 
 
-def test_nodes_own_fetch_and_https(proxy: Proxy) -> None:
+def heeding_node() -> str:
+    """A Node whose own clients heed the environment, as 22.21 and 24.5 were the first to do."""
     node = require_tool("node")
     known = "process.exit(process.allowedNodeEnvironmentFlags.has('--use-env-proxy') ? 0 : 1)"
-    if subprocess.run([node, "-e", known], timeout=SECONDS, check=False).returncode:
-        pytest.skip("this Node does not know NODE_USE_ENV_PROXY: 22.21 and 24.5 are the first")
-    told = output(proxy, node, str(HERE / "fetch.mjs"), URL, "https://api.twilio.com/")
+    if subprocess.run([node, "-e", known], timeout=SECONDS, check=False).returncode == 0:
+        return node
+    require_packages(HERE)
+    other = next(HERE.glob("node_modules/node-*/bin/node"), None)
+    why = "this Node does not know NODE_USE_ENV_PROXY, and npm has no other for this machine"
+    return str(other) if other else missing(why)
+
+
+def test_nodes_own_fetch_and_https(proxy: Proxy) -> None:
+    told = output(proxy, heeding_node(), str(HERE / "fetch.mjs"), URL, "https://api.twilio.com/")
     assert told == [f"{URL}&Page=0"] * 2 + ["refused"]
     assert [one.split()[1] for one in proxy.refused] == ["api.twilio.com:"]
 
@@ -106,6 +114,10 @@ def test_javas_own_client(proxy: Proxy, authority: Authority, tmp_path: Path, fo
     status, _, body = said[0].partition(" ")
     assert status == "200"
     assert json.loads(body)["meta"]["url"] == f"{URL}&Page=0"
+
+
+def test_the_lockfile_names_no_registry() -> None:
+    assert names_no_registry(HERE)
 
 
 def test_the_client_sdks_socket(proxy: Proxy) -> None:
