@@ -16,42 +16,67 @@ Answer = Callable[[str, str, Headers, bytes], tuple[int, Headers, bytes]]
 """From method, target, headers and body to a status, headers and a body."""
 
 
+_OF_A_CONNECTION = {"content-length", "transfer-encoding", "connection", "date", "server"}
+"""Headers that a server says for itself."""
+
+
+class Answering(BaseHTTPRequestHandler):
+    """A handler that reads whole requests and gives whole answers: `handle_request` says which."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer in one piece, which nobody delays
+
+    def handle_request(self, body: bytes) -> None:
+        """Answer, or do not."""
+        raise NotImplementedError
+
+    def answer(self, status: int, headers: Headers, data: bytes) -> None:
+        """Send an answer."""
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in _OF_A_CONNECTION:
+                self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if status != 204 and self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _handle(self) -> None:
+        self.handle_request(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+    do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = do_OPTIONS = _handle  # noqa: N815 - the names that http.server calls
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
-def server(answer: Answer) -> Iterator[str]:
-    """A server that answers so, while the block lasts: its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # an answer in one piece, which nobody delays
-
-        def _handle(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, headers, data = answer(self.command, self.path, self.headers.items(), body)
-            self.send_response(status)
-            for name, value in headers:
-                if name.lower() not in {"content-length", "connection", "date", "server"}:
-                    self.send_header(name, value)
-            if status != 204:
-                self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            if status != 204 and self.command != "HEAD":
-                self.wfile.write(data)
-
-        do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = do_OPTIONS = _handle  # noqa: N815 - the names that http.server calls
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    serving = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    serving.daemon_threads = True
+def running(serving: ThreadingHTTPServer) -> Iterator[None]:
+    """Let a server serve while the block lasts."""
     thread = threading.Thread(target=serving.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{serving.server_address[1]}"
+        yield
     finally:
         serving.shutdown()
         serving.server_close()
         thread.join()
+
+
+@contextmanager
+def server(answer: Answer) -> Iterator[str]:
+    """A server that answers so, while the block lasts: its URL."""
+
+    class Handler(Answering):
+        def handle_request(self, body: bytes) -> None:
+            """Answer as told."""
+            self.answer(*answer(self.command, self.path, self.headers.items(), body))
+
+    serving = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    serving.daemon_threads = True
+    with running(serving):
+        yield f"http://127.0.0.1:{serving.server_address[1]}"
 
 
 def knows_nothing(*_: object) -> tuple[int, Headers, bytes]:

@@ -15,13 +15,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import trustme
+
+from tests.contracts.elsewhere import Answering, running
 
 HOST = "conversations.stand-in.test"
 ACCOUNT, TOKEN = "AC" + "5" * 32, "stand-in-token-0123456789"
@@ -150,22 +152,14 @@ def _proxy(inner: str, context: ssl.SSLContext) -> Iterator[_Server]:
     server = _Server(("127.0.0.1", 0), _Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.inner = inner.removeprefix("http://")  # type: ignore[attr-defined] # the handler reads it there
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def _handle(self) -> None:
+class _Handler(Answering):
+    def handle_request(self, body: bytes) -> None:
+        """Do what the fault says, if there is one."""
         where: StandIn = self.server.where  # type: ignore[attr-defined] # set above
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         where.asked.append((self.command, self.path))
         number = len(where.asked)
         where.on_request(number)
@@ -173,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "cut":
             self._cut()
         elif fault and fault.isdecimal():
-            self._answer(int(fault), [("Content-Type", "application/json")], b"{}")
+            self.answer(int(fault), [("Content-Type", "application/json")], b"{}")
         else:
             status, headers, data = self._forward(body)
             if fault == "cut-after":
@@ -181,9 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             if fault == "slow":
                 threading.Event().wait(1.5)
-            self._answer(status, headers, data)
-
-    do_GET = do_POST = do_DELETE = do_PUT = do_HEAD = do_PATCH = _handle  # noqa: N815 - the names that http.server calls
+            self.answer(status, headers, data)
 
     def _forward(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         connection = HTTPConnection(self.server.inner, timeout=10)  # type: ignore[attr-defined] # set above
@@ -197,29 +189,9 @@ class _Handler(BaseHTTPRequestHandler):
         assert where.url.encode() in data or b'"url"' not in data
         return got.status, got.getheaders(), data
 
-    def _answer(self, status: int, headers: list[tuple[str, str]], data: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers:
-            if name.lower() not in {
-                "content-length",
-                "transfer-encoding",
-                "connection",
-                "date",
-                "server",
-            }:
-                self.send_header(name, value)
-        if status != 204:
-            self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        if status != 204 and self.command != "HEAD":
-            self.wfile.write(data)
-
     def _cut(self) -> None:
         self.close_connection = True
         self.connection.close()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
 
 
 def presence_driver(inner: str) -> str:
